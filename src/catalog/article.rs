@@ -1,0 +1,154 @@
+//! An article: what an author wrote, with everything that its front matter says of it.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use url::Url;
+
+use crate::catalog::problem::Position;
+use crate::catalog::slug::Slug;
+
+/// One source document, read and checked. Its body is still Markdown: only what a feed or a digest selects
+/// is rendered, by [`crate::catalog::body`].
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// Path under the content folder, with `/`.
+    pub path: String,
+    /// The id that the front matter gives, and where.
+    pub declared_id: Option<(String, Position)>,
+    /// The id that follows from what the article says of itself (RFC 4151).
+    pub derived_id: String,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// Where `slug`, `url` or else the title stands: the place to mend a clash.
+    pub slug_at: Position,
+    /// Its page.
+    pub url: Url,
+    /// Plain text, one line, never empty.
+    pub title: String,
+    /// When it was published, as the author says; undated articles are dated by the ledger.
+    pub date: Option<DateTime<FixedOffset>>,
+    /// When the author last changed it in a way that matters.
+    pub updated: Option<DateTime<FixedOffset>>,
+    /// When it stops being published.
+    pub expires: Option<DateTime<FixedOffset>>,
+    /// Not to be published yet.
+    pub draft: bool,
+    /// Bylines in order.
+    pub authors: Vec<Byline>,
+    /// Its categories, the first one first; never empty.
+    pub categories: Vec<Slug>,
+    /// Free keywords.
+    pub tags: Vec<String>,
+    /// The summary that the author gave, plain text.
+    pub summary: Option<String>,
+    /// The picture that stands for it.
+    pub image: Option<Picture>,
+    /// Where readers discuss it.
+    pub comments: Option<Discussion>,
+    /// Keys that Tidings does not know, for templates.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+    /// The body as it was written.
+    pub markdown: String,
+    /// Hash of title and body with white space folded: equal for edits that no reader would notice.
+    pub content_hash: ContentHash,
+}
+
+impl Article {
+    /// Why it is not to be published at `now`; `None` when it is.
+    #[must_use]
+    pub fn held_back(&self, now: DateTime<Utc>) -> Option<HeldBack> {
+        if self.draft {
+            Some(HeldBack::Draft)
+        } else if let Some(date) = self.date.filter(|date| *date > now) {
+            Some(HeldBack::Future(date))
+        } else {
+            self.expires
+                .filter(|expires| *expires <= now)
+                .map(HeldBack::Expired)
+        }
+    }
+}
+
+/// Why a sound article is not published at a given moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldBack {
+    /// `draft: true`.
+    Draft,
+    /// Its date has not come.
+    Future(DateTime<FixedOffset>),
+    /// Its `expires` has passed.
+    Expired(DateTime<FixedOffset>),
+}
+
+impl std::fmt::Display for HeldBack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Draft => f.write_str("draft"),
+            Self::Future(date) => write!(f, "to be published at {}", date.to_rfc3339()),
+            Self::Expired(date) => write!(f, "expired at {}", date.to_rfc3339()),
+        }
+    }
+}
+
+/// Who wrote an article.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Byline {
+    /// The name as it is shown.
+    pub name: String,
+    /// A page about them.
+    pub url: Option<Url>,
+}
+
+/// The picture of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Where readers get it.
+    pub url: Url,
+    /// What it shows.
+    pub alt: Option<String>,
+    /// Its file under the static folder or beside the article, where there is one.
+    pub file: Option<std::path::PathBuf>,
+}
+
+/// Where an article is discussed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discussion {
+    /// The page.
+    pub url: Option<Url>,
+    /// How many comments it had.
+    pub count: Option<u64>,
+}
+
+/// A hash of an article's normalised content, as 32 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentHash(pub String);
+
+impl ContentHash {
+    /// Hashes title and body with runs of white space folded to one space. Not cryptographic: it finds
+    /// renamed files and edits, it proves nothing.
+    #[must_use]
+    pub fn of(title: &str, body: &str) -> Self {
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        for part in [title, body] {
+            for word in part.split_whitespace() {
+                hasher.update(word.as_bytes());
+                hasher.update(b" ");
+            }
+            hasher.update(b"\0");
+        }
+        Self(format!("{:032x}", hasher.digest128()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ContentHash;
+
+    #[test]
+    fn white_space_does_not_change_the_hash_but_words_do() {
+        assert_eq!(
+            ContentHash::of("A b", "c\n\nd"),
+            ContentHash::of(" A  b ", "c d\n")
+        );
+        assert_ne!(ContentHash::of("A b", "c"), ContentHash::of("A", "b c"));
+    }
+}

@@ -1,0 +1,113 @@
+//! Dates as authors write them. Where no zone is given the site's holds, where no time is given its default hour.
+
+use chrono::{DateTime, Duration, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+
+/// What an incomplete date is completed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// The zone of a date-time without one.
+    pub zone: Tz,
+    /// The time of day of a date without one.
+    pub time: NaiveTime,
+}
+
+/// Date-times without a zone; with one they are tried with `%z` behind.
+const DATE_TIMES: [&str; 4] = [
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M",
+];
+
+/// Reads RFC 3339, a date-time with or without a zone, or a date alone. `None` for anything else, and for
+/// years that RFC 822 and RFC 3339 can't write (before 1 or after 9999).
+#[must_use]
+pub fn parse(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
+    use chrono::Datelike;
+    let text = text.trim();
+    let moment = complete(text).or_else(|| local(text, defaults))?;
+    (1..=9999).contains(&moment.year()).then_some(moment)
+}
+
+fn complete(text: &str) -> Option<DateTime<FixedOffset>> {
+    let zulu;
+    let text = if let Some(bare) = text.strip_suffix(['Z', 'z']) {
+        zulu = format!("{}+00:00", bare.trim_end());
+        &zulu
+    } else {
+        text
+    };
+    DATE_TIMES
+        .iter()
+        .flat_map(|format| [format!("{format}%z"), format!("{format} %z")])
+        .find_map(|format| DateTime::parse_from_str(text, &format).ok())
+}
+
+fn local(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
+    let naive = DATE_TIMES
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .or_else(|| {
+            Some(
+                NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                    .ok()?
+                    .and_time(defaults.time),
+            )
+        })?;
+    Some(in_zone(naive, defaults.zone))
+}
+
+/// The moment of a wall-clock time: the earlier of two, and where the clock jumps over it, as far behind the
+/// jump as it was written behind it.
+#[must_use]
+pub fn in_zone(naive: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
+    match zone.from_local_datetime(&naive) {
+        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => moment.fixed_offset(),
+        LocalResult::None => {
+            let before = zone.from_local_datetime(&(naive - Duration::hours(3))).earliest();
+            before.map_or_else(
+                || naive.and_utc().fixed_offset(),
+                |before| (before + Duration::hours(3)).fixed_offset(),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_every_form() {
+        let defaults = Defaults {
+            zone: chrono_tz::Europe::Berlin,
+            time: NaiveTime::from_hms_opt(9, 0, 0).unwrap(),
+        };
+        let table = [
+            ("2024-05-01T10:00:00Z", Some("2024-05-01T10:00:00+00:00")),
+            (
+                "2024-05-01T10:00:00.250+05:30",
+                Some("2024-05-01T10:00:00.250+05:30"),
+            ),
+            ("2024-05-01 10:00:00 +0200", Some("2024-05-01T10:00:00+02:00")),
+            ("2024-05-01T10:00", Some("2024-05-01T10:00:00+02:00")),
+            ("2024-01-01", Some("2024-01-01T09:00:00+01:00")),
+            ("1969-07-20", Some("1969-07-20T09:00:00+01:00")),
+            // The clock jumps from 02:00 to 03:00, and goes from 03:00 back to 02:00.
+            ("2024-03-31T02:30", Some("2024-03-31T03:30:00+02:00")),
+            ("2024-10-27T02:30", Some("2024-10-27T02:30:00+02:00")),
+            ("2024-02-30", None),
+            ("yesterday", None),
+            ("", None),
+            ("12024-01-01", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(
+                parse(text, defaults).map(|at| at.to_rfc3339()).as_deref(),
+                expected,
+                "{text:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Permanent ids that follow from what an article or a feed says of itself (`tag:` URIs, RFC 4151), so that a
+//! build without a store gives the same ids as one with it.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::catalog::settings::Site;
+
+/// The id of an article: the site's authority, the day of the article, its path without the ending. Undated
+/// articles take the day since which the domain is the site's.
+#[must_use]
+pub fn derived(site: &Site, date: Option<DateTime<FixedOffset>>, path: &str) -> String {
+    // The tag's date is one on which the authority was the site's (RFC 4151, 2.1): never before `since`.
+    let day = date.map_or(site.since, |date| date.date_naive().max(site.since));
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let stem = stem.strip_suffix("/index").unwrap_or(stem);
+    format!("tag:{},{day}:{}", authority(site), specific(stem))
+}
+
+/// The id of the whole site's feed, or of a category's.
+#[must_use]
+pub fn feed(site: &Site, category: Option<&str>) -> String {
+    let name = category.map_or_else(|| "feed".to_owned(), |slug| format!("feed/{}", specific(slug)));
+    format!("tag:{},{}:{name}", authority(site), site.since)
+}
+
+/// The host, in lower case (RFC 4151, 2.1).
+fn authority(site: &Site) -> String {
+    site.url.host_str().unwrap_or("localhost").to_ascii_lowercase()
+}
+
+/// What RFC 4151 allows in the specific part, all else percent-encoded: one spelling for one path.
+fn specific(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}

@@ -1,0 +1,330 @@
+//! The publication ledger: who is who among articles that move, change and lie about their dates. Pure: the
+//! store keeps the records, this decides what they become.
+//!
+//! An article is the one that the ledger knows, in this order: by the id in its front matter; by its path;
+//! then, among records whose file has vanished, by the id it would get, by its content, by title and date.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use crate::catalog::article::{Article, ContentHash};
+use crate::catalog::problem::{Position, Problem};
+use crate::catalog::published::Published;
+
+/// What the ledger remembers of one article, for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// Given when the article was first seen publishable; rises, never changes, is never reused. From 1.
+    pub number: i64,
+    /// The permanent id that readers know.
+    pub id: String,
+    /// The id that the front matter gave when last seen.
+    pub declared_id: Option<String>,
+    /// Where its file was when last seen.
+    pub path: String,
+    /// Its title when last seen.
+    pub title: String,
+    /// Its date when last seen.
+    pub date: Option<DateTime<FixedOffset>>,
+    /// Its content when last seen.
+    pub content_hash: ContentHash,
+    /// When it became public: for what was there when the ledger began, the date that it gives; for all
+    /// else, when it was first seen publishable, whatever date it gives.
+    pub first_published: DateTime<Utc>,
+    /// When its content was seen changed, where it was.
+    pub changed: Option<DateTime<Utc>>,
+}
+
+/// What the ledger makes of a catalog.
+#[derive(Debug, Default)]
+pub struct Reconciled {
+    /// Every publishable article with its record; in the order of the catalog.
+    pub published: Vec<Published>,
+    /// How many of them are new.
+    pub fresh: usize,
+    /// Records to write: new ones and those that changed.
+    pub to_write: Vec<Publication>,
+    /// Ambiguous matches: their articles are held out.
+    pub problems: Vec<Problem>,
+}
+
+/// Finds each article's record, or makes one. `present` are all paths that the sources have now, whatever is
+/// wrong with them; `records` all that the ledger knows.
+#[must_use]
+pub fn reconcile(
+    articles: Vec<Article>,
+    records: Vec<Publication>,
+    present: &[String],
+    now: DateTime<Utc>,
+) -> Reconciled {
+    let is_first = records.is_empty();
+    let mut next = records.iter().map(|record| record.number).max().unwrap_or(0) + 1;
+    let mut matching = Matching::new(&articles, records, present);
+    matching.run();
+    let Matching {
+        records,
+        found,
+        problems,
+        ..
+    } = matching;
+    let mut taken: HashSet<String> = records.iter().map(|record| record.id.clone()).collect();
+
+    let mut result = Reconciled {
+        problems,
+        ..Reconciled::default()
+    };
+    let mut settled: Vec<(Article, Option<Publication>)> = Vec::with_capacity(articles.len());
+    for (article, found) in articles.into_iter().zip(found) {
+        match found {
+            Found::Ambiguous => {}
+            Found::Record(index) => {
+                let record = records[index].clone();
+                let current = brought_up_to_date(&record, &article, now);
+                if current != record {
+                    result.to_write.push(current.clone());
+                }
+                settled.push((article, Some(current)));
+            }
+            Found::Nothing => settled.push((article, None)),
+        }
+    }
+    // New articles are numbered by date, so that a first run counts as history went; ties by path.
+    let mut fresh: Vec<usize> = (0..settled.len())
+        .filter(|index| settled[*index].1.is_none())
+        .collect();
+    fresh.sort_by(|a, b| {
+        let key = |index: &usize| (settled[*index].0.date, &settled[*index].0.path);
+        key(a).cmp(&key(b))
+    });
+    result.fresh = fresh.len();
+    for index in fresh {
+        let (article, publication) = &mut settled[index];
+        let record = first_record(article, next, is_first, now, &mut taken);
+        next += 1;
+        result.to_write.push(record.clone());
+        *publication = Some(record);
+    }
+    result.published = settled
+        .into_iter()
+        .filter_map(|(article, publication)| {
+            Some(Published {
+                article,
+                publication: publication?,
+            })
+        })
+        .collect();
+    result
+}
+
+fn brought_up_to_date(record: &Publication, article: &Article, now: DateTime<Utc>) -> Publication {
+    let changed = if article.content_hash == record.content_hash {
+        record.changed
+    } else {
+        Some(now)
+    };
+    Publication {
+        declared_id: article
+            .declared_id
+            .as_ref()
+            .map(|(id, _)| id.clone())
+            .or_else(|| record.declared_id.clone()),
+        path: article.path.clone(),
+        title: article.title.clone(),
+        date: article.date,
+        content_hash: article.content_hash.clone(),
+        changed,
+        number: record.number,
+        id: record.id.clone(),
+        first_published: record.first_published,
+    }
+}
+
+fn first_record(
+    article: &Article,
+    number: i64,
+    is_first: bool,
+    now: DateTime<Utc>,
+    taken: &mut HashSet<String>,
+) -> Publication {
+    let declared_id = article.declared_id.as_ref().map(|(id, _)| id.clone());
+    let mut id = declared_id.clone().unwrap_or_else(|| article.derived_id.clone());
+    // A new file at the old place of an article that moved away would get that one's id.
+    let mut copy = 2;
+    while taken.contains(&id) {
+        id = format!("{}~{copy}", article.derived_id);
+        copy += 1;
+    }
+    taken.insert(id.clone());
+    Publication {
+        number,
+        id,
+        declared_id,
+        path: article.path.clone(),
+        title: article.title.clone(),
+        date: article.date,
+        content_hash: article.content_hash.clone(),
+        first_published: article
+            .date
+            .filter(|_| is_first)
+            .map_or(now, |date| date.with_timezone(&Utc)),
+        changed: None,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Ambiguous,
+    Record(usize),
+}
+
+struct Matching<'a> {
+    articles: &'a [Article],
+    records: Vec<Publication>,
+    present: HashSet<&'a str>,
+    found: Vec<Found>,
+    /// Records that an article has claimed.
+    claimed: Vec<bool>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Matching<'a> {
+    fn new(articles: &'a [Article], records: Vec<Publication>, present: &'a [String]) -> Self {
+        Self {
+            articles,
+            found: vec![Found::Nothing; articles.len()],
+            claimed: vec![false; records.len()],
+            records,
+            present: present.iter().map(String::as_str).collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn run(&mut self) {
+        self.by_declared_id();
+        self.by_path();
+        let derived = |article: &Article| article.declared_id.is_none().then(|| article.derived_id.clone());
+        self.among_vanished("id", derived, |record| Some(record.id.clone()));
+        self.among_vanished(
+            "content",
+            |article| Some(article.content_hash.clone()),
+            |record| Some(record.content_hash.clone()),
+        );
+        self.among_vanished(
+            "title and date",
+            |article| Some((article.title.clone(), article.date?)),
+            |record| Some((record.title.clone(), record.date?)),
+        );
+    }
+
+    fn by_declared_id(&mut self) {
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (index, record) in self.records.iter().enumerate() {
+            known.insert(record.id.clone(), index);
+        }
+        for (index, record) in self.records.iter().enumerate() {
+            if let Some(id) = &record.declared_id {
+                known.entry(id.clone()).or_insert(index);
+            }
+        }
+        for (position, article) in self.articles.iter().enumerate() {
+            if let Some((id, _)) = &article.declared_id
+                && let Some(index) = known.get(id)
+            {
+                self.claim(position, *index);
+            }
+        }
+    }
+
+    fn by_path(&mut self) {
+        let known: HashMap<&str, usize> = self
+            .records
+            .iter()
+            .enumerate()
+            .map(|(index, record)| (record.path.as_str(), index))
+            .collect();
+        let matches: Vec<(usize, usize)> = self
+            .articles
+            .iter()
+            .enumerate()
+            .filter_map(|(position, article)| Some((position, article, *known.get(article.path.as_str())?)))
+            .filter(|(_, article, index)| {
+                // An article that says it is another one than the record at its path is another one.
+                let record = &self.records[*index];
+                article.declared_id.is_none() || record.declared_id.is_none()
+            })
+            .map(|(position, _, index)| (position, index))
+            .collect();
+        for (position, index) in matches {
+            self.claim(position, index);
+        }
+    }
+
+    /// Matches what is left by a trait that both have: one article and one record, or it is a problem.
+    fn among_vanished<K: Eq + Hash>(
+        &mut self,
+        what: &str,
+        of_article: impl Fn(&Article) -> Option<K>,
+        of_record: impl Fn(&Publication) -> Option<K>,
+    ) {
+        let mut vanished: HashMap<K, Vec<usize>> = HashMap::new();
+        for (index, record) in self.records.iter().enumerate() {
+            if !self.claimed[index]
+                && !self.present.contains(record.path.as_str())
+                && let Some(key) = of_record(record)
+            {
+                vanished.entry(key).or_default().push(index);
+            }
+        }
+        if vanished.is_empty() {
+            return;
+        }
+        let mut seekers: HashMap<K, Vec<usize>> = HashMap::new();
+        for (position, article) in self.articles.iter().enumerate() {
+            if self.found[position] == Found::Nothing
+                && let Some(key) = of_article(article)
+            {
+                seekers.entry(key).or_default().push(position);
+            }
+        }
+        for (key, positions) in seekers {
+            match vanished.get(&key).map(Vec::as_slice) {
+                None => {}
+                Some([index]) if positions.len() == 1 => self.claim(positions[0], *index),
+                Some(indices) => self.report_ambiguous(what, &positions, indices),
+            }
+        }
+        self.problems.sort();
+    }
+
+    fn report_ambiguous(&mut self, what: &str, positions: &[usize], indices: &[usize]) {
+        let was: Vec<&str> = indices
+            .iter()
+            .map(|index| self.records[*index].path.as_str())
+            .collect();
+        for position in positions {
+            self.found[*position] = Found::Ambiguous;
+            let article = &self.articles[*position];
+            let id = &self.records[indices[0]].id;
+            self.problems.push(Problem::error(
+                &article.path,
+                Position::START,
+                format!(
+                    "by its {what} this may be what was at {}, and {} files could be it",
+                    was.join(" or "),
+                    positions.len()
+                ),
+                format!("say which article it is: add `id: {id}` to one of them, and an `id` of its own to a new one"),
+            ));
+        }
+    }
+
+    fn claim(&mut self, position: usize, index: usize) {
+        if self.found[position] == Found::Nothing && !self.claimed[index] {
+            self.found[position] = Found::Record(index);
+            self.claimed[index] = true;
+        }
+    }
+}

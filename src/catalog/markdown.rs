@@ -1,0 +1,29 @@
+//! Markdown as one stream of events, from which HTML and summaries are made.
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag};
+
+/// Where an author ends the summary by hand: `<!-- more -->`, in any spacing.
+const MORE: &str = "<!--more-->";
+
+/// The events of an article's body. Footnotes are labelled `scope-label`, so that two articles on one page do
+/// not share an anchor; task list boxes become characters, for readers drop form controls.
+pub fn events<'a>(markdown: &'a str, scope: &'a str) -> impl Iterator<Item = Event<'a>> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let scoped = move |label: &str| CowStr::from(format!("{scope}-{label}"));
+    Parser::new_ext(markdown, options).map(move |event| match event {
+        Event::FootnoteReference(label) => Event::FootnoteReference(scoped(&label)),
+        Event::Start(Tag::FootnoteDefinition(label)) => Event::Start(Tag::FootnoteDefinition(scoped(&label))),
+        Event::TaskListMarker(done) => Event::Text(CowStr::from(if done { "☑ " } else { "☐ " })),
+        other => other,
+    })
+}
+
+/// Whether this piece of raw HTML is the mark that ends the summary.
+#[must_use]
+pub fn is_more(html: &str) -> bool {
+    html.contains("more") && html.split_whitespace().collect::<String>().contains(MORE)
+}

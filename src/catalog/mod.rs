@@ -1,0 +1,21 @@
+//! The catalog: articles and categories, read from their sources, with everything that is wrong with them.
+//! Knows nothing of feeds, mails or stores.
+
+pub mod article;
+pub mod body;
+pub mod category;
+pub mod date;
+pub mod front_matter;
+pub mod identity;
+pub mod keys;
+pub mod ledger;
+pub mod load;
+pub mod markdown;
+pub mod media;
+pub mod problem;
+pub mod published;
+pub mod reader;
+pub mod settings;
+pub mod slug;
+pub mod source;
+pub mod summary;

@@ -1,0 +1,393 @@
+//! One source file to one article or category page: text in, typed value and problems out.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use chrono::Datelike;
+use url::Url;
+
+use crate::catalog::article::{Article, ContentHash, Picture};
+use crate::catalog::category::Category;
+use crate::catalog::front_matter::{self, Document};
+use crate::catalog::keys::Keys;
+use crate::catalog::problem::{Position, Problem};
+use crate::catalog::settings::{CategorySettings, Settings};
+use crate::catalog::slug::Slug;
+use crate::catalog::{date, identity, summary};
+
+/// A name in front matter that stands for a category, and where it was written.
+pub type CategoryName = (String, Position);
+
+/// An article whose category names are not settled yet: that takes all category pages.
+#[derive(Debug)]
+pub struct Draft {
+    /// The article; its `categories` are empty.
+    pub article: Article,
+    /// What the front matter or the folder calls its categories.
+    pub category_names: Vec<CategoryName>,
+    /// Problems that do not hold it out.
+    pub warnings: Vec<Problem>,
+}
+
+/// Decodes a file: UTF-8 with or without a byte order mark, lines ending in CR LF or LF.
+///
+/// # Errors
+/// A problem at the first byte that is not UTF-8.
+pub fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Problem> {
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        Problem::error(
+            path,
+            Position::of_byte(&valid, valid.len()),
+            format!("the byte 0x{:02X} is not UTF-8", bytes[error.valid_up_to()]),
+            "save the file as UTF-8; iconv -f latin1 -t utf-8 converts an old one",
+        )
+    })?;
+    Ok(if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n"))
+    } else {
+        Cow::Borrowed(text)
+    })
+}
+
+/// Reads an article.
+///
+/// # Errors
+/// Everything that is wrong with it, at least one error among it.
+pub fn article(text: &str, path: &str, settings: &Settings) -> Result<Draft, Vec<Problem>> {
+    let document = open(text, path)?;
+    let mut keys = Keys::new(&document.table, path);
+    let site = &settings.site;
+    let stem = file_stem(path);
+    let (file_date, file_slug) = dated_name(stem);
+
+    let title = keys.line(&["title"]);
+    let date = keys
+        .date(&["date"], site.date_defaults())
+        .or_else(|| date::parse(file_date?, site.date_defaults()));
+    let updated = keys.date(&["updated", "lastmod"], site.date_defaults());
+    let expires = keys.date(&["expires"], site.date_defaults());
+    let authors = keys.bylines(&["authors", "author"], site);
+    let mut category_names = keys.lines(&["categories", "category"]);
+    if category_names.is_empty() {
+        category_names.extend(folder(path).map(|folder| (folder.to_owned(), Position::START)));
+    }
+    if category_names.is_empty() {
+        keys.error(
+            Position::START,
+            "the article is in no category",
+            "add `category: news`, or move the file into a folder named after its category",
+        );
+    }
+    let tags = keys.lines(&["tags"]).into_iter().map(|(tag, _)| tag).collect();
+    let given_summary = keys.line(&["summary", "description", "excerpt"]);
+    let slug_at = ["slug", "url", "permalink", "title"]
+        .into_iter()
+        .find(|key| document.table.get(key).is_some());
+    let slug_at = slug_at.map_or(Position::START, |key| keys.at(key));
+    let slug_text = keys.line(&["slug"]).unwrap_or_else(|| file_slug.to_owned());
+    let slug = Slug::from_title(
+        slug_text
+            .rsplit('/')
+            .find(|part| !part.is_empty())
+            .unwrap_or_default(),
+    );
+    if slug.is_none() {
+        keys.error(
+            slug_at,
+            format!("{slug_text:?} gives no name for an address"),
+            "add `slug: some-name`",
+        );
+    }
+    let address = keys
+        .line(&["url", "permalink"])
+        .map(|text| (site.absolute(&text), text));
+    if let Some((None, text)) = &address {
+        let at = slug_at;
+        keys.error(
+            at,
+            format!("`url` is no address: {text:?}"),
+            "write url: /path/ or url: https://example.org/path/",
+        );
+    }
+    let id_at = keys.at("id");
+    let declared_id = keys.line(&["id"]);
+    if let Some(id) = &declared_id
+        && Url::parse(id).is_err()
+    {
+        keys.error(
+            id_at,
+            format!("`id` is no absolute IRI: {id:?}"),
+            "write id: tag:example.org,2026:salt or id: https://example.org/salt/ and never change it",
+        );
+    }
+    let draft = keys.truth("draft") || document.table.text("published") == Some("false");
+    let comments = keys.discussion(site);
+    let image = keys.picture();
+    let Some(title) = title else {
+        keys.error(
+            Position::START,
+            "the article has no title",
+            "add `title: …` between two lines of --- at the top of the file",
+        );
+        return Err(keys.problems);
+    };
+    let Some(slug) = slug else {
+        return Err(keys.problems);
+    };
+
+    let url = address.and_then(|(url, _)| url).or_else(|| {
+        let category = category_names
+            .first()
+            .and_then(|(name, _)| Slug::from_title(name));
+        site.absolute(&permalink(
+            &settings.sources.permalink,
+            path,
+            &slug,
+            category.as_ref(),
+            date,
+        ))
+    });
+    let Some(url) = url else {
+        keys.error(
+            slug_at,
+            "the permalink pattern gives no address here",
+            "look at catalog.permalink",
+        );
+        return Err(keys.problems);
+    };
+    let image =
+        image.and_then(|(source, alt, at)| picture(&source, alt, at, path, &url, settings, &mut keys));
+    let mut warnings = Vec::new();
+    if date.is_none() {
+        warnings.push(Problem::warning(
+            path,
+            Position::START,
+            "the article has no date; it gets the day on which it is first published",
+            "add `date: 2026-05-31`",
+        ));
+    }
+    let (extra, problems) = (keys.extra(), keys.problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let article = Article {
+        path: path.to_owned(),
+        declared_id: declared_id.map(|id| (id, id_at)),
+        derived_id: identity::derived(site, date, path),
+        slug,
+        slug_at,
+        url,
+        content_hash: ContentHash::of(&title, document.body),
+        title,
+        date,
+        updated,
+        expires,
+        draft,
+        authors,
+        categories: Vec::new(),
+        tags,
+        summary: given_summary.map(|text| summary::plain(&text)),
+        image,
+        comments,
+        extra,
+        markdown: document.body.to_owned(),
+    };
+    Ok(Draft {
+        article,
+        category_names,
+        warnings,
+    })
+}
+
+/// Reads a category's own page. Its slug is its folder's name, unless it gives one.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn category(text: &str, path: &str, settings: &Settings) -> Result<Category, Vec<Problem>> {
+    let document = open(text, path)?;
+    let mut keys = Keys::new(&document.table, path);
+    let name = folder(path).unwrap_or_default().to_owned();
+    let slug_text = keys.line(&["slug"]).unwrap_or_else(|| name.clone());
+    let slug = Slug::from_title(&slug_text);
+    if slug.is_none() {
+        keys.error(
+            keys.at("slug"),
+            format!("{slug_text:?} gives no name for an address"),
+            "add `slug: some-name`",
+        );
+    }
+    let configured = slug
+        .as_ref()
+        .and_then(|slug| settings.categories.get(slug.as_str()))
+        .cloned()
+        .unwrap_or_default();
+    let own = CategorySettings {
+        title: keys.line(&["title"]),
+        description: keys
+            .line(&["description", "summary"])
+            .map(|text| summary::plain(&text)),
+        overview: keys.line(&["overview"]),
+        order: keys.number("order"),
+    };
+    let Some(slug) = slug.filter(|_| keys.problems.is_empty()) else {
+        return Err(keys.problems);
+    };
+    let overview = own
+        .overview
+        .or_else(|| (!document.body.trim().is_empty()).then(|| document.body.to_owned()));
+    let settled = CategorySettings {
+        title: configured.title.or(own.title),
+        description: configured.description.or(own.description),
+        overview: configured.overview.or(overview),
+        order: configured.order.or(own.order),
+    };
+    Ok(described(slug, &name, &settled, settings, Some(path)))
+}
+
+/// A category from what is said of it; `name` is its title where nothing else is.
+#[must_use]
+pub fn described(
+    slug: Slug,
+    name: &str,
+    said: &CategorySettings,
+    settings: &Settings,
+    path: Option<&str>,
+) -> Category {
+    let page = settings
+        .sources
+        .category_page
+        .replace("{category}", slug.as_str());
+    Category {
+        title: said.title.clone().unwrap_or_else(|| capitalised(name)),
+        description: said.description.clone().unwrap_or_default(),
+        overview: said
+            .overview
+            .as_deref()
+            .map(summary::paragraphs)
+            .unwrap_or_default(),
+        order: said.order.unwrap_or(i64::MAX),
+        page: settings
+            .site
+            .absolute(&page)
+            .unwrap_or_else(|| settings.site.url.clone()),
+        path: path.map(str::to_owned),
+        slug,
+    }
+}
+
+/// The folder that a file lies in: the last part of its path but one.
+#[must_use]
+pub fn folder(path: &str) -> Option<&str> {
+    path.rsplit('/').nth(1)
+}
+
+fn open<'a>(text: &'a str, path: &str) -> Result<Document<'a>, Vec<Problem>> {
+    front_matter::read(text).map_err(|fault| vec![Problem::error(path, fault.at, fault.message, fault.hint)])
+}
+
+/// The file's name without its ending; for `some-name/index.md` the folder's.
+fn file_stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if stem == "index" {
+        folder(path).unwrap_or(stem)
+    } else {
+        stem
+    }
+}
+
+/// `2026-05-31-salt` taken apart; other names have no date.
+fn dated_name(stem: &str) -> (Option<&str>, &str) {
+    match (stem.get(..10), stem.get(10..11), stem.get(11..)) {
+        (Some(date), Some("-" | "_"), Some(name))
+            if !name.is_empty() && chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok() =>
+        {
+            (Some(date), name)
+        }
+        _ => (None, stem),
+    }
+}
+
+fn permalink(
+    pattern: &str,
+    path: &str,
+    slug: &Slug,
+    category: Option<&Slug>,
+    date: Option<chrono::DateTime<chrono::FixedOffset>>,
+) -> String {
+    let part =
+        |format: &str| date.map_or_else(|| "undated".to_owned(), |date| date.format(format).to_string());
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut address = pattern
+        .replace("{category}", category.map_or("", Slug::as_str))
+        .replace("{path}", folder)
+        .replace("{slug}", slug.as_str());
+    if address.contains('{') {
+        let year = date.map_or_else(|| "undated".to_owned(), |date| format!("{:04}", date.year()));
+        address = address
+            .replace("{year}", &year)
+            .replace("{month}", &part("%m"))
+            .replace("{day}", &part("%d"));
+    }
+    address.replace("//", "/")
+}
+
+/// The address of the picture and its file: under the static folder for an address of the site, else beside
+/// the article.
+fn picture(
+    source: &str,
+    alt: Option<String>,
+    at: Position,
+    path: &str,
+    page: &Url,
+    settings: &Settings,
+    keys: &mut Keys<'_>,
+) -> Option<Picture> {
+    let sources = &settings.sources;
+    let of_site = source.starts_with('/') && !source.starts_with("//");
+    let url = if of_site || Url::parse(source).is_ok() {
+        settings.site.absolute(source)
+    } else {
+        page.join(source)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+    };
+    let Some(url) = url else {
+        keys.error(
+            at,
+            format!("`image` is no address: {source:?}"),
+            "write image: /images/salt.png",
+        );
+        return None;
+    };
+    let climbs = source.split('/').any(|part| part == "..");
+    let file = if of_site {
+        Some(sources.static_files.join(source.trim_start_matches('/')))
+    } else if Url::parse(source).is_err() {
+        Some(
+            sources
+                .content
+                .join(path)
+                .parent()
+                .unwrap_or(Path::new(""))
+                .join(source),
+        )
+    } else {
+        None
+    };
+    Some(Picture {
+        url,
+        alt,
+        file: file.filter(|file| !climbs && file.is_file()),
+    })
+}
+
+fn capitalised(name: &str) -> String {
+    let words = name.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

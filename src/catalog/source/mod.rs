@@ -1,0 +1,3 @@
+//! Where articles come from: one module per kind of source.
+
+pub mod folder;

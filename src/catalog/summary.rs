@@ -1,0 +1,172 @@
+//! Summaries for articles that give none: plain text up to `<!-- more -->`, or the first sentences.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::catalog::markdown;
+
+/// The text of a body up to the author's mark, or its first sentences up to `length` characters, cut at a
+/// word. Headings, tables, code, footnotes and pictures are left out. Empty where a body has no text.
+#[must_use]
+pub fn of_body(markdown: &str, length: usize) -> String {
+    let (text, marked) = opening(markdown, length);
+    if marked { text } else { shorten(&text, length) }
+}
+
+/// Plain text of a given summary: Markdown and HTML taken out, white space folded.
+#[must_use]
+pub fn plain(markdown: &str) -> String {
+    let mut text = Collector::default();
+    markdown::events(markdown, "s").for_each(|event| text.take(&event));
+    text.finish()
+}
+
+/// The paragraphs of a category's overview as plain text.
+#[must_use]
+pub fn paragraphs(markdown: &str) -> Vec<String> {
+    let mut paragraphs = Vec::new();
+    let mut text = Collector::default();
+    for event in markdown::events(markdown, "s") {
+        let ends = matches!(
+            event,
+            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_))
+        );
+        text.take(&event);
+        if ends {
+            let paragraph = std::mem::take(&mut text).finish();
+            if !paragraph.is_empty() {
+                paragraphs.push(paragraph);
+            }
+        }
+    }
+    paragraphs
+}
+
+/// Cuts at the end of a sentence where one ends in the last half of `length`, else at a word, with an ellipsis.
+#[must_use]
+pub fn shorten(text: &str, length: usize) -> String {
+    if text.chars().count() <= length {
+        return text.to_owned();
+    }
+    let limit = text
+        .char_indices()
+        .nth(length)
+        .map_or(text.len(), |(offset, _)| offset);
+    let sentences = text
+        .split_sentence_bound_indices()
+        .map(|(start, sentence)| start + sentence.trim_end().len())
+        .take_while(|end| *end <= limit)
+        .last()
+        .filter(|end| *end >= limit / 2);
+    if let Some(end) = sentences {
+        return text[..end].to_owned();
+    }
+    let room = text
+        .char_indices()
+        .nth(length.saturating_sub(1))
+        .map_or(text.len(), |(offset, _)| offset);
+    let words = text
+        .split_word_bound_indices()
+        .map(|(start, word)| (start + word.len(), word))
+        .take_while(|(end, _)| *end <= room)
+        .filter(|(_, word)| word.chars().any(char::is_alphanumeric))
+        .last()
+        .map_or(room, |(end, _)| end);
+    format!("{}…", &text[..words])
+}
+
+/// Collects until the mark, or until there is more than enough.
+fn opening(markdown: &str, length: usize) -> (String, bool) {
+    let mut text = Collector::default();
+    for event in markdown::events(markdown, "s") {
+        if let Event::Html(html) | Event::InlineHtml(html) = &event
+            && markdown::is_more(html)
+        {
+            return (text.finish(), true);
+        }
+        text.take(&event);
+        // The mark may stand further down than a summary is long, but never behind several screens of text.
+        if text.length() > length.max(1) * 20 {
+            break;
+        }
+    }
+    (text.finish(), false)
+}
+
+/// Text of running prose, white space folded.
+#[derive(Default)]
+struct Collector {
+    text: String,
+    /// How many elements that are not prose are open.
+    skipping: usize,
+}
+
+impl Collector {
+    fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(tag) if is_aside(tag) => self.skipping += 1,
+            Event::End(tag) if is_aside_end(*tag) => self.skipping = self.skipping.saturating_sub(1),
+            _ if self.skipping > 0 => {}
+            Event::Text(text) | Event::Code(text) => self.text.push_str(text),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item) => {
+                self.text.push(' ')
+            }
+            _ => {}
+        }
+    }
+
+    fn length(&self) -> usize {
+        self.text.len()
+    }
+
+    fn finish(self) -> String {
+        self.text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn is_aside(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Heading { .. }
+            | Tag::CodeBlock(_)
+            | Tag::Table(_)
+            | Tag::FootnoteDefinition(_)
+            | Tag::Image { .. }
+    )
+}
+
+fn is_aside_end(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Table | TagEnd::FootnoteDefinition | TagEnd::Image
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_ends_the_summary() {
+        assert_eq!(
+            of_body("# Head\n\nOne *two*.\n\n<!--  more -->\n\nThree.", 5),
+            "One two."
+        );
+    }
+
+    #[test]
+    fn prose_is_cut_at_a_sentence_or_a_word() {
+        let body = "First one here. Second one is here.\n\n```\ncode\n```\n\n| a |\n|---|\n| b |\n\nThird[^1].\n\n[^1]: Note.";
+        assert_eq!(of_body(body, 500), "First one here. Second one is here. Third.");
+        assert_eq!(of_body(body, 40), "First one here. Second one is here.");
+        assert_eq!(of_body(body, 34), "First one here. Second one is…");
+        assert_eq!(of_body("Supercalifragilistic", 6), "Super…");
+        assert_eq!(of_body("![only](x.png)", 100), "");
+    }
+
+    #[test]
+    fn a_given_summary_loses_its_markup() {
+        assert_eq!(plain("A **bold** & <b>raw</b>\n  line"), "A bold & raw line");
+        assert_eq!(paragraphs("One\ntwo.\n\nThree."), ["One two.", "Three."]);
+    }
+}
