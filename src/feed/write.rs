@@ -1,0 +1,158 @@
+//! Writing: files appear whole or not at all, and one that did not change is not touched.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// A file to be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Path under the output folder, with `/`.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What writing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Paths that were new or different.
+    pub changed: Vec<String>,
+    /// How many were left alone: their modification time still says when they changed, for conditional GET.
+    pub unchanged: usize,
+}
+
+/// Publishes: each file that differs is written beside its place, synced, and renamed into it; then the
+/// folders are synced.
+///
+/// # Errors
+/// The first file that can't be written, with its path; files written before it stay.
+pub fn write(root: &Path, documents: &[Document]) -> io::Result<Written> {
+    let mut written = Written::default();
+    let mut folders = BTreeSet::new();
+    for document in documents {
+        let place = root.join(&document.path);
+        if is_same(&place, &document.bytes) {
+            written.unchanged += 1;
+            continue;
+        }
+        let folder = place.parent().unwrap_or(root);
+        replace(folder, &place, &document.bytes).map_err(|error| at(&place, &error))?;
+        folders.insert(folder.to_owned());
+        written.changed.push(document.path.clone());
+    }
+    for folder in folders {
+        File::open(&folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| at(&folder, &error))?;
+    }
+    Ok(written)
+}
+
+/// Which of the paths that were published before are not any more, and still there.
+#[must_use]
+pub fn gone(root: &Path, before: &[String], documents: &[Document]) -> Vec<String> {
+    let current: BTreeSet<&str> = documents.iter().map(|document| document.path.as_str()).collect();
+    let mut gone: Vec<String> = before
+        .iter()
+        .filter(|path| !current.contains(path.as_str()) && root.join(path).is_file())
+        .cloned()
+        .collect();
+    gone.sort();
+    gone
+}
+
+/// Removes files that are published no more, and folders that they leave empty.
+///
+/// # Errors
+/// The first file that can't be removed, with its path.
+pub fn remove(root: &Path, paths: &[String]) -> io::Result<()> {
+    for path in paths {
+        let place = root.join(path);
+        match fs::remove_file(&place) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&place, &error)),
+            _ => {}
+        }
+        if let Some(folder) = place.parent().filter(|folder| *folder != root) {
+            // A folder that still holds something stays; that is no error.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+    Ok(())
+}
+
+fn is_same(place: &Path, bytes: &[u8]) -> bool {
+    let same_length =
+        fs::metadata(place).is_ok_and(|data| data.is_file() && data.len() == bytes.len() as u64);
+    same_length && fs::read(place).is_ok_and(|current| current == bytes)
+}
+
+fn replace(folder: &Path, place: &PathBuf, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".tidings-").tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    // Temporary files are for their owner alone; what is published is for everybody.
+    temporary
+        .as_file()
+        .set_permissions(Permissions::from_mode(0o644))?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(place).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn at(place: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", place.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(path: &str, text: &str) -> Document {
+        Document {
+            path: path.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+
+    #[test]
+    fn only_what_differs_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("public");
+        let first = [document("rss.xml", "1"), document("heart/rss.xml", "2")];
+        assert_eq!(
+            write(&root, &first).unwrap().changed,
+            ["rss.xml", "heart/rss.xml"]
+        );
+        let second = [document("rss.xml", "1"), document("heart/rss.xml", "3")];
+        let stamp = fs::metadata(root.join("rss.xml")).unwrap().modified().unwrap();
+        let written = write(&root, &second).unwrap();
+        assert_eq!(
+            (written.changed.as_slice(), written.unchanged),
+            (&["heart/rss.xml".to_owned()][..], 1)
+        );
+        assert_eq!(
+            fs::metadata(root.join("rss.xml")).unwrap().modified().unwrap(),
+            stamp
+        );
+        assert_eq!(
+            fs::metadata(root.join("rss.xml")).unwrap().permissions().mode() & 0o777,
+            0o644
+        );
+    }
+
+    #[test]
+    fn what_is_gone_is_found_and_removed_with_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = [document("rss.xml", "1"), document("heart/rss.xml", "2")];
+        write(folder.path(), &all).unwrap();
+        let before: Vec<String> = all.iter().map(|document| document.path.clone()).collect();
+        let gone = gone(folder.path(), &before, &all[..1]);
+        assert_eq!(gone, ["heart/rss.xml"]);
+        remove(folder.path(), &gone).unwrap();
+        assert!(!folder.path().join("heart").exists());
+        assert!(folder.path().join("rss.xml").exists());
+    }
+}
