@@ -1,0 +1,238 @@
+//! Composing: a selection of articles rendered through the templates, once for all who get it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::catalog::category::Category;
+use crate::catalog::media::Measurements;
+use crate::catalog::published::Published;
+use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::slug::Slug;
+use crate::catalog::summary;
+use crate::digest::issue::Edition;
+use crate::digest::select::{Group, Selection};
+use crate::digest::settings::{MailSettings, Settings};
+use crate::digest::slots::Slot;
+use crate::mail::message::subject_line;
+use crate::templates::{TemplateError, Templates};
+
+/// What all editions of an issue have in common.
+pub struct Composer<'a> {
+    /// The articles that selections point into.
+    pub published: &'a [Published],
+    /// The digest's categories.
+    pub categories: &'a [Category],
+    /// The site.
+    pub catalog: &'a CatalogSettings,
+    /// The digest.
+    pub digest: &'a Settings,
+    /// What all mails have in common.
+    pub mail: &'a MailSettings,
+    /// The templates.
+    pub templates: &'a Templates,
+    /// When the issue was opened.
+    pub opened: chrono::DateTime<chrono::Utc>,
+    /// The secret of the issue's slots.
+    pub slots: &'a str,
+}
+
+/// What a template may use of an article.
+#[derive(Serialize)]
+struct ArticleView<'a> {
+    title: &'a str,
+    url: String,
+    byline: String,
+    date: String,
+    updated: String,
+    summary: String,
+    tags: &'a [String],
+    image: Value,
+    comments: Value,
+    extra: &'a serde_json::Map<String, Value>,
+}
+
+impl Composer<'_> {
+    /// What tells editions apart: the same articles in the same groups are the same edition.
+    #[must_use]
+    pub fn key(&self, selection: &Selection) -> String {
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        for group in &selection.groups {
+            hasher.update(format!("{}+{}:", group.category, group.more).as_bytes());
+            for index in &group.articles {
+                hasher.update(&self.published[*index].publication.number.to_le_bytes());
+            }
+            hasher.update(b";");
+        }
+        format!("{:032x}", hasher.digest128())
+    }
+
+    /// Renders subject, text and HTML; styles are moved into the elements, for many clients drop the rest.
+    ///
+    /// # Errors
+    /// A template that can't be rendered.
+    pub fn compose(&self, selection: &Selection) -> Result<Edition, TemplateError> {
+        let context = self.context(selection);
+        let kind = "email/digest";
+        let subject = self
+            .templates
+            .render(&format!("{kind}/subject.txt.j2"), &context)?;
+        let text = self.templates.render(&format!("{kind}/body.txt.j2"), &context)?;
+        let html = self.templates.render(&format!("{kind}/body.html.j2"), &context)?;
+        let numbers = |group: &Group| {
+            group
+                .articles
+                .iter()
+                .map(|index| self.published[*index].publication.number)
+                .collect::<Vec<_>>()
+        };
+        Ok(Edition {
+            key: self.key(selection),
+            subject: subject_line(&subject),
+            text: tidy(&text),
+            html: inline(&html)?,
+            articles: selection.groups.iter().flat_map(numbers).collect(),
+        })
+    }
+
+    fn context(&self, selection: &Selection) -> Value {
+        let site = &self.catalog.site;
+        let slot = |slot: Slot| slot.marker(self.slots);
+        let zone = self.digest.time_zone.unwrap_or(site.time_zone);
+        let lead = selection.groups.iter().find_map(|group| group.articles.first());
+        let mut measurements = Measurements::default();
+        let groups: Vec<Value> = selection
+            .groups
+            .iter()
+            .map(|group| self.group(group, &mut measurements))
+            .collect();
+        json!({
+            "site": {
+                "title": site.title,
+                "description": site.description,
+                "url": site.url,
+                "language": site.language,
+                "logo": site.logo.as_ref().and_then(|logo| site.absolute(logo)),
+            },
+            "digest": { "name": self.digest.name, "title": self.digest.title, "intro": self.digest.intro },
+            "issue": {
+                "date": self.opened.with_timezone(&zone).to_rfc3339(),
+                "shown": selection.shown(),
+                "total": selection.total(),
+                "lead": lead.map(|index| self.published[*index].article.title.as_str()),
+            },
+            "groups": groups,
+            "recipient": { "name": slot(Slot::Name), "address": slot(Slot::Address) },
+            "links": {
+                "unsubscribe": slot(Slot::Unsubscribe),
+                "preferences": self.mail.preferences_url.as_ref().map(|_| slot(Slot::Preferences)),
+            },
+            "footer": { "postal_address": self.mail.postal_address, "disclaimer": self.mail.disclaimer },
+        })
+    }
+
+    fn group(&self, group: &Group, measurements: &mut Measurements) -> Value {
+        let category = self
+            .categories
+            .iter()
+            .find(|category| category.slug == group.category);
+        let articles: Vec<ArticleView<'_>> = group
+            .articles
+            .iter()
+            .map(|index| self.article(&self.published[*index], measurements))
+            .collect();
+        json!({
+            "slug": group.category.as_str(),
+            "title": category.map_or(group.category.as_str(), |category| &category.title),
+            "description": category.map(|category| &category.description),
+            "url": category.map_or(self.catalog.site.url.as_str(), |category| category.page.as_str()),
+            "articles": articles,
+            "more": group.more,
+        })
+    }
+
+    fn article<'b>(&'b self, item: &'b Published, measurements: &mut Measurements) -> ArticleView<'b> {
+        let article = &item.article;
+        let names: Vec<&str> = article
+            .authors
+            .iter()
+            .map(|author| author.name.as_str())
+            .collect();
+        ArticleView {
+            title: &article.title,
+            url: article.url.to_string(),
+            byline: listed(&names),
+            date: item.date().to_rfc3339(),
+            updated: item.updated().to_rfc3339(),
+            summary: article
+                .summary
+                .clone()
+                .unwrap_or_else(|| summary::of_body(&article.markdown, self.catalog.sources.summary_length)),
+            tags: &article.tags,
+            image: article.image.as_ref().map_or(Value::Null, |picture| {
+                let size = picture.file.as_ref().and_then(|file| measurements.of(file).size);
+                json!({
+                    "url": picture.url,
+                    "alt": picture.alt.clone().unwrap_or_default(),
+                    "width": size.map(|(width, _)| width),
+                    "height": size.map(|(_, height)| height),
+                })
+            }),
+            comments: article.comments.as_ref().map_or(
+                Value::Null,
+                |discussion| json!({ "url": discussion.url, "count": discussion.count }),
+            ),
+            extra: &article.extra,
+        }
+    }
+}
+
+/// The digest's categories: those that it names, or all, in the catalog's order.
+#[must_use]
+pub fn categories_of(digest: &Settings, catalog: &[Category]) -> Vec<Category> {
+    let named: Vec<Slug> = digest
+        .categories
+        .iter()
+        .filter_map(|name| Slug::from_title(name))
+        .collect();
+    catalog
+        .iter()
+        .filter(|category| named.is_empty() || named.contains(&category.slug))
+        .cloned()
+        .collect()
+}
+
+/// `Ana, Bo and Cy`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Styles into `style` attributes; media queries stay in the head.
+fn inline(html: &str) -> Result<String, TemplateError> {
+    let inliner = css_inline::CSSInliner::options()
+        .keep_at_rules(true)
+        .keep_style_tags(false)
+        .load_remote_stylesheets(false)
+        .build();
+    let inlined = inliner.inline(html);
+    inlined.map_err(|error| TemplateError {
+        message: format!("email/digest/body.html.j2: its styles: {error}"),
+    })
+}
+
+/// Plain text without trailing blanks and without more than one empty line in a row.
+fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.trim().lines().map(str::trim_end) {
+        empty = if line.is_empty() { empty + 1 } else { 0 };
+        if empty < 2 {
+            tidied.push_str(line);
+            tidied.push('\n');
+        }
+    }
+    tidied
+}

@@ -1,0 +1,52 @@
+//! Slots: the places of a rendered edition where what differs per subscriber is stamped in.
+//!
+//! A template sees a slot as a word of ASCII letters and digits, which survives escaping and inlining. The word
+//! holds a secret of the issue, so that no article's text can be taken for one.
+
+use std::borrow::Cow;
+
+/// What is stamped in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The subscriber's name, or what a reader without one is called.
+    Name,
+    /// The subscriber's address.
+    Address,
+    /// The address that unsubscribes.
+    Unsubscribe,
+    /// The page with the subscriber's choices.
+    Preferences,
+}
+
+/// Every slot.
+pub const ALL: [Slot; 4] = [Slot::Name, Slot::Address, Slot::Unsubscribe, Slot::Preferences];
+
+impl Slot {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Address => "address",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Preferences => "preferences",
+        }
+    }
+
+    /// How the slot is written in an edition whose issue has this secret.
+    #[must_use]
+    pub fn marker(self, secret: &str) -> String {
+        format!("slot{secret}{}x", self.word())
+    }
+}
+
+/// Puts the values into a rendered text.
+#[must_use]
+pub fn stamp<'v>(text: &str, secret: &str, value: impl Fn(Slot) -> Cow<'v, str>) -> String {
+    let mut stamped = text.to_owned();
+    for slot in ALL {
+        let marker = slot.marker(secret);
+        if stamped.contains(&marker) {
+            stamped = stamped.replace(&marker, &value(slot));
+        }
+    }
+    stamped
+}

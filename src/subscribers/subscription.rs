@@ -1,0 +1,56 @@
+//! A subscription: what somebody chose, and up to which article they have had it.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::catalog::slug::Slug;
+
+/// What stands for all categories in files and in the database.
+const ALL: &str = "*";
+
+/// One category of a digest, or all that it has, those to come included.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Choice {
+    /// Everything in the digest.
+    All,
+    /// One category.
+    Category(Slug),
+}
+
+impl Choice {
+    /// Reads the form of files and of the database: `*`, or a category's slug or title.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim() {
+            ALL => Some(Self::All),
+            name => Slug::from_title(name).map(Self::Category),
+        }
+    }
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str(ALL),
+            Self::Category(slug) => f.write_str(slug.as_str()),
+        }
+    }
+}
+
+impl Serialize for Choice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Subscriber × category × digest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Subscription {
+    /// The digest's name.
+    pub digest: String,
+    /// Which of its categories.
+    pub choice: Choice,
+    /// The publication number up to which they have had it; none before the first issue.
+    pub served: Option<i64>,
+}
