@@ -1,0 +1,114 @@
+//! The verbs of delivering.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::delivery::settings::OnUncertain;
+use crate::delivery::state::{Leased, Settlement, State};
+use crate::store::StoreError;
+
+/// What was found of a run that died.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Recovered {
+    /// Deliveries that had been leased and not attempted: they are planned again.
+    pub released: u64,
+    /// Deliveries of which nobody knows whether they arrived, that are sent again.
+    pub resent: u64,
+    /// Deliveries of which nobody knows whether they arrived, that are held.
+    pub held: u64,
+}
+
+/// One issue and the states of its deliveries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IssueStatus {
+    /// The issue's number.
+    pub issue: i64,
+    /// The digest's name.
+    pub digest: String,
+    /// The slot that it is for.
+    pub slot: DateTime<Utc>,
+    /// open, closed, empty or missed.
+    pub state: String,
+    /// Why, where it has no deliveries.
+    pub reason: Option<String>,
+    /// How many deliveries are in each state.
+    pub deliveries: BTreeMap<State, u64>,
+}
+
+/// What waits to be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// Deliveries that could be sent now.
+    pub ready: u64,
+    /// Deliveries that wait for their next attempt.
+    pub deferred: u64,
+    /// When the first of those is due.
+    pub next: Option<DateTime<Utc>>,
+    /// Deliveries of which nobody knows whether they arrived.
+    pub uncertain: u64,
+}
+
+/// What is remembered of deliveries.
+pub trait Deliveries {
+    /// Settles what a run that died left behind. Only whoever holds the run lock may call this: it takes every
+    /// lease for dead.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn recover(
+        &self,
+        policy: OnUncertain,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Recovered, StoreError>> + Send;
+
+    /// Leases deliveries that are due, oldest first, to `owner`.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn lease(
+        &self,
+        owner: &str,
+        most: u32,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<Leased>, StoreError>> + Send;
+
+    /// In one durable commit: records settlements, moving subscriptions on where mail arrived, and marks
+    /// leased deliveries as attempting. Returns those of `begin` that may be attempted; the others have been
+    /// cancelled, because their subscriber left or was suppressed meanwhile.
+    ///
+    /// # Errors
+    /// The store can't be written: nothing is recorded.
+    fn record_attempts(
+        &self,
+        begin: &[i64],
+        settle: &[Settlement],
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
+
+    /// Gives leased deliveries that were not attempted back.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn release(&self, owner: &str) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Closes issues of which every delivery is settled; returns how many.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn close_issues(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// What waits.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn waiting(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Waiting, StoreError>> + Send;
+
+    /// The newest issues, newest first.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn issue_statuses(&self, most: u32) -> impl Future<Output = Result<Vec<IssueStatus>, StoreError>> + Send;
+}

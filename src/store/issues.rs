@@ -1,0 +1,124 @@
+//! The verbs of opening issues.
+
+use std::future::Future;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::digest::issue::{Edition, NewIssue};
+use crate::digest::letterhead::Letterhead;
+use crate::digest::select::Wish;
+use crate::mail::address::Address;
+use crate::store::StoreError;
+
+/// A group of subscribers with equal wishes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AudienceGroup {
+    /// What they wish for.
+    pub wishes: Vec<Wish>,
+    /// How many they are.
+    pub subscribers: u64,
+}
+
+/// Somebody who has chosen a digest and gets nothing of it whatever it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Excluded {
+    /// Their address.
+    pub address: Address,
+    /// Why.
+    pub reason: String,
+}
+
+/// What opening an issue did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Opened {
+    /// The issue's number.
+    pub issue: i64,
+    /// Deliveries that wait to be sent.
+    pub planned: u64,
+    /// Deliveries that were cancelled at once, with a reason on record.
+    pub spared: u64,
+    /// Deliveries of earlier issues that this one takes the place of.
+    pub superseded: u64,
+}
+
+/// What an issue's mails are made of.
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// What all mails say in their headers.
+    pub letterhead: Letterhead,
+    /// The edition.
+    pub edition: Edition,
+}
+
+/// What is remembered of digests and issues.
+pub trait Issues {
+    /// Up to which moment the slots of a digest have been dealt with. A digest that was never seen before has
+    /// been dealt with up to `now`: nobody is mailed before the first slot after it was set up.
+    ///
+    /// # Errors
+    /// The store can't be read or written.
+    fn handled_until(
+        &self,
+        digest: &str,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<DateTime<Utc>, StoreError>> + Send;
+
+    /// As [`Issues::handled_until`], and remembers nothing.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn peek_handled_until(
+        &self,
+        digest: &str,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<DateTime<Utc>, StoreError>> + Send;
+
+    /// Records slots that passed without a mail, each with the reason, and moves on behind them.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn record_passed(
+        &self,
+        digest: &str,
+        slots: &[(DateTime<Utc>, String)],
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The active subscribers of a digest, grouped by what they wish for.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn audience(&self, digest: &str) -> impl Future<Output = Result<Vec<AudienceGroup>, StoreError>> + Send;
+
+    /// The addresses of a group of the audience.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn members(
+        &self,
+        digest: &str,
+        wishes: &[Wish],
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Address>, StoreError>> + Send;
+
+    /// Those who chose the digest and get nothing: pending, unsubscribed or suppressed.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn excluded(&self, digest: &str) -> impl Future<Output = Result<Vec<Excluded>, StoreError>> + Send;
+
+    /// Opens an issue: its editions, and one delivery for each subscriber of its cohorts. All or nothing.
+    /// Deliveries of earlier issues of the digest that were not attempted yet, or deferred, are cancelled:
+    /// their articles are in this one.
+    ///
+    /// # Errors
+    /// The store can't be written; or the slot has an issue already.
+    fn open_issue(&self, issue: &NewIssue) -> impl Future<Output = Result<Opened, StoreError>> + Send;
+
+    /// The letterhead and an edition of an issue.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn frozen(&self, issue: i64, edition: &str) -> impl Future<Output = Result<Frozen, StoreError>> + Send;
+}

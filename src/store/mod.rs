@@ -1,0 +1,57 @@
+//! The store: what Tidings remembers, in verbs of the domain. Each backend implements the same traits in files
+//! of the same names. Knows the domain's types; no part of the domain knows it.
+
+pub mod deliveries;
+pub mod issues;
+pub mod publications;
+pub mod sqlite;
+pub mod subscribers;
+
+/// Everything that a store can do.
+pub trait Store:
+    publications::Publications
+    + subscribers::Subscribers
+    + issues::Issues
+    + deliveries::Deliveries
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+/// What can go wrong with a store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database can't be opened, read or written.
+    #[error("the store can't {verb}: {cause}")]
+    Database {
+        /// What was to be done.
+        verb: &'static str,
+        /// Why it was not.
+        #[source]
+        cause: sqlx::Error,
+    },
+    /// The database is of a newer version of Tidings, or damaged.
+    #[error("the store can't be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row holds what it can't hold.
+    #[error("the store holds {what} that can't be read: {value:?}")]
+    Corrupt {
+        /// What kind of value.
+        what: &'static str,
+        /// The value.
+        value: String,
+    },
+}
+
+/// Names what was to be done.
+pub(crate) trait Doing<T> {
+    /// Turns a database error into one that says what was to be done.
+    fn doing(self, verb: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, verb: &'static str) -> Result<T, StoreError> {
+        self.map_err(|cause| StoreError::Database { verb, cause })
+    }
+}

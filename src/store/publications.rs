@@ -1,0 +1,40 @@
+//! The verbs of publishing.
+
+use std::future::Future;
+
+use crate::catalog::ledger::Publication;
+use crate::store::StoreError;
+
+/// What publishing remembers.
+pub trait Publications {
+    /// Every record of the publication ledger, by number.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn publications(&self) -> impl Future<Output = Result<Vec<Publication>, StoreError>> + Send;
+
+    /// Writes new and changed records; all of them or none.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn record_publications(
+        &self,
+        records: &[Publication],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The paths that were published under this output folder and not removed since.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn published_files(&self, root: &str) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
+    /// Replaces the list of published paths.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn record_published_files(
+        &self,
+        root: &str,
+        paths: &[String],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}

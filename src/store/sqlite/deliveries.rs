@@ -1,0 +1,309 @@
+//! Delivering, in SQLite.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::json as object;
+use sqlx::{Sqlite, Transaction};
+
+use crate::delivery::settings::OnUncertain;
+use crate::delivery::state::{Leased, Settlement, State, Verdict};
+use crate::mail::name::DisplayName;
+use crate::store::deliveries::{Deliveries, IssueStatus, Recovered, Waiting};
+use crate::store::sqlite::{SqliteStore, count, json, moment, read};
+use crate::store::{Doing, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct LeasedRow {
+    id: i64,
+    issue: i64,
+    subscriber: i64,
+    edition: String,
+    name: String,
+    address: String,
+    attempts: u32,
+    opened: i64,
+}
+
+impl Deliveries for SqliteStore {
+    async fn recover(&self, policy: OnUncertain, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
+        let verb = "recover deliveries";
+        let mut transaction = self.begin().await?;
+        let released =
+            sqlx::query("UPDATE deliveries SET state = 'planned', lease = NULL WHERE state = 'leased'")
+                .execute(&mut *transaction)
+                .await
+                .doing(verb)?
+                .rows_affected();
+        let lost: Vec<i64> =
+            sqlx::query_scalar("SELECT id FROM deliveries WHERE state = 'attempting' ORDER BY id")
+                .fetch_all(&mut *transaction)
+                .await
+                .doing(verb)?;
+        let reason = "the run ended before the server's answer was recorded".to_owned();
+        let verdict = match policy {
+            OnUncertain::Resend => Verdict::Again { reason, next: now },
+            OnUncertain::Hold => Verdict::Held { reason },
+        };
+        let settlements: Vec<Settlement> = lost
+            .iter()
+            .map(|delivery| Settlement {
+                delivery: *delivery,
+                at: now,
+                verdict: verdict.clone(),
+            })
+            .collect();
+        settle(&mut transaction, &settlements).await?;
+        transaction.commit().await.doing(verb)?;
+        let uncertain = settlements.len() as u64;
+        Ok(match policy {
+            OnUncertain::Resend => Recovered {
+                released,
+                resent: uncertain,
+                held: 0,
+            },
+            OnUncertain::Hold => Recovered {
+                released,
+                resent: 0,
+                held: uncertain,
+            },
+        })
+    }
+
+    async fn lease(&self, owner: &str, most: u32, now: DateTime<Utc>) -> Result<Vec<Leased>, StoreError> {
+        let verb = "lease deliveries";
+        let mut transaction = self.begin().await?;
+        let rows: Vec<LeasedRow> = sqlx::query_as(
+            "SELECT d.id, d.issue, d.subscriber, c.edition, d.name, d.address, d.attempts, i.opened
+             FROM deliveries d JOIN cohorts c ON c.id = d.cohort JOIN issues i ON i.id = d.issue
+             WHERE d.state IN ('planned', 'deferred') AND coalesce(d.next_attempt, 0) <= ?
+             ORDER BY d.id LIMIT ?",
+        )
+        .bind(now.timestamp())
+        .bind(most)
+        .fetch_all(&mut *transaction)
+        .await
+        .doing(verb)?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        sqlx::query(
+            "UPDATE deliveries SET state = 'leased', lease = ? WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(owner)
+        .bind(json(&ids)?)
+        .execute(&mut *transaction)
+        .await
+        .doing(verb)?;
+        transaction.commit().await.doing(verb)?;
+        rows.into_iter().map(leased).collect()
+    }
+
+    async fn record_attempts(
+        &self,
+        begin: &[i64],
+        settlements: &[Settlement],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut transaction = self.begin().await?;
+        settle(&mut transaction, settlements).await?;
+        let allowed = attempt(&mut transaction, begin, now).await?;
+        transaction.commit().await.doing("record attempts")?;
+        Ok(allowed)
+    }
+
+    async fn release(&self, owner: &str) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE deliveries SET state = 'planned', lease = NULL WHERE state = 'leased' AND lease = ?",
+        )
+        .bind(owner)
+        .execute(&mut *transaction)
+        .await
+        .doing("release deliveries")?;
+        transaction.commit().await.doing("release deliveries")?;
+        Ok(done.rows_affected())
+    }
+
+    async fn close_issues(&self) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE issues SET state = 'closed' WHERE state = 'open' AND NOT EXISTS (
+                 SELECT 1 FROM deliveries d
+                 WHERE d.issue = issues.id AND d.state IN ('planned', 'leased', 'attempting', 'deferred'))",
+        )
+        .execute(&mut *transaction)
+        .await
+        .doing("close issues")?;
+        transaction.commit().await.doing("close issues")?;
+        Ok(done.rows_affected())
+    }
+
+    async fn waiting(&self, now: DateTime<Utc>) -> Result<Waiting, StoreError> {
+        let (ready, deferred, next, uncertain): (i64, i64, Option<i64>, i64) = sqlx::query_as(
+            "SELECT count(*) FILTER (WHERE state IN ('planned', 'deferred') AND coalesce(next_attempt, 0) <= ?1),
+                    count(*) FILTER (WHERE state IN ('planned', 'deferred') AND next_attempt > ?1),
+                    min(next_attempt) FILTER (WHERE state IN ('planned', 'deferred') AND next_attempt > ?1),
+                    count(*) FILTER (WHERE state = 'uncertain')
+             FROM deliveries",
+        )
+        .bind(now.timestamp())
+        .fetch_one(&self.pool)
+        .await
+        .doing("be read")?;
+        Ok(Waiting {
+            ready: count(ready),
+            deferred: count(deferred),
+            next: next.map(moment).transpose()?,
+            uncertain: count(uncertain),
+        })
+    }
+
+    async fn issue_statuses(&self, most: u32) -> Result<Vec<IssueStatus>, StoreError> {
+        let issues: Vec<(i64, String, i64, String, Option<String>)> =
+            sqlx::query_as("SELECT id, digest, slot, state, reason FROM issues ORDER BY id DESC LIMIT ?")
+                .bind(most)
+                .fetch_all(&self.pool)
+                .await
+                .doing("be read")?;
+        let mut statuses = Vec::with_capacity(issues.len());
+        for (issue, digest, slot, state, reason) in issues {
+            let counts: Vec<(String, i64)> =
+                sqlx::query_as("SELECT state, count(*) FROM deliveries WHERE issue = ? GROUP BY state")
+                    .bind(issue)
+                    .fetch_all(&self.pool)
+                    .await
+                    .doing("be read")?;
+            let mut deliveries = BTreeMap::new();
+            for (word, number) in counts {
+                deliveries.insert(
+                    read("a delivery's state", &word, State::from_word)?,
+                    count(number),
+                );
+            }
+            statuses.push(IssueStatus {
+                issue,
+                digest,
+                slot: moment(slot)?,
+                state,
+                reason,
+                deliveries,
+            });
+        }
+        Ok(statuses)
+    }
+}
+
+fn leased(row: LeasedRow) -> Result<Leased, StoreError> {
+    Ok(Leased {
+        delivery: row.id,
+        issue: row.issue,
+        subscriber: row.subscriber,
+        edition: row.edition,
+        name: DisplayName::new(&row.name),
+        address: read("an address", &row.address, |text| text.parse().ok())?,
+        attempts: row.attempts,
+        opened: moment(row.opened)?,
+    })
+}
+
+/// Marks leased deliveries as attempting, but for those whose subscriber left or was suppressed meanwhile.
+async fn attempt(
+    transaction: &mut Transaction<'static, Sqlite>,
+    begin: &[i64],
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    if begin.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = json(&begin)?;
+    sqlx::query(
+        "UPDATE deliveries SET state = 'cancelled', lease = NULL, changed = ?2,
+                reason = CASE WHEN s.suppressed IS NOT NULL THEN 'suppressed: ' || s.suppressed ELSE s.state END
+         FROM (SELECT p.id, p.state, x.reason AS suppressed
+               FROM subscribers p LEFT JOIN suppressions x ON x.key = p.key) AS s
+         WHERE s.id = deliveries.subscriber AND deliveries.id IN (SELECT value FROM json_each(?1))
+           AND deliveries.state = 'leased' AND (s.state <> 'active' OR s.suppressed IS NOT NULL)",
+    )
+    .bind(&ids)
+    .bind(now.timestamp())
+    .execute(&mut **transaction)
+    .await
+    .doing("record attempts")?;
+    sqlx::query_scalar(
+        "UPDATE deliveries SET state = 'attempting', attempts = attempts + 1, changed = ?2
+         WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'leased' RETURNING id",
+    )
+    .bind(&ids)
+    .bind(now.timestamp())
+    .fetch_all(&mut **transaction)
+    .await
+    .doing("record attempts")
+}
+
+/// Writes what became of attempts, in one statement each for deliveries, attempts and subscriptions.
+async fn settle(
+    transaction: &mut Transaction<'static, Sqlite>,
+    settlements: &[Settlement],
+) -> Result<(), StoreError> {
+    if settlements.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = settlements.iter().map(row).collect();
+    let rows = json(&rows)?;
+    sqlx::query(
+        "UPDATE deliveries SET
+             state = v.value ->> 'state', reason = v.value ->> 'reason', changed = v.value ->> 'at', lease = NULL,
+             next_attempt = v.value ->> 'next',
+             attempts = attempts - (v.value ->> 'outcome' = 'released'),
+             maybe_delivered = max(maybe_delivered, v.value ->> 'maybe')
+         FROM json_each(?) AS v WHERE deliveries.id = v.value ->> 'delivery'",
+    )
+    .bind(&rows)
+    .execute(&mut **transaction)
+    .await
+    .doing("settle deliveries")?;
+    sqlx::query(
+        "INSERT INTO attempts (delivery, at, outcome, reply)
+         SELECT value ->> 'delivery', value ->> 'at', value ->> 'outcome', value ->> 'reason' FROM json_each(?)",
+    )
+    .bind(&rows)
+    .execute(&mut **transaction)
+    .await
+    .doing("settle deliveries")?;
+    // The subscriptions that the issue was composed for, and no others: what somebody chose since then has its
+    // own beginning. The cohort's signature says which.
+    sqlx::query(
+        "UPDATE subscriptions SET served = max(coalesce(served, -1), i.upto)
+         FROM json_each(?) AS v
+         JOIN deliveries d ON d.id = v.value ->> 'delivery'
+         JOIN issues i ON i.id = d.issue
+         JOIN cohorts c ON c.id = d.cohort
+         WHERE v.value ->> 'served' AND subscriptions.subscriber = d.subscriber AND subscriptions.digest = i.digest
+           AND instr('|' || c.wishes, '|' || subscriptions.category || '=') > 0",
+    )
+    .bind(&rows)
+    .execute(&mut **transaction)
+    .await
+    .doing("settle deliveries")?;
+    Ok(())
+}
+
+fn row(settlement: &Settlement) -> serde_json::Value {
+    let (state, outcome, reason, next, maybe, served) = match &settlement.verdict {
+        Verdict::Sent { reply } => (State::Sent, "accepted", reply, None, 0, true),
+        Verdict::Deferred { reason, next } => (State::Deferred, "deferred", reason, Some(next), 0, false),
+        Verdict::Released { reason, next } => (State::Planned, "released", reason, Some(next), 0, false),
+        Verdict::Failed { reason } => (State::Failed, "rejected", reason, None, 0, false),
+        Verdict::Again { reason, next } => (State::Planned, "unknown", reason, Some(next), 1, true),
+        Verdict::Held { reason } => (State::Uncertain, "unknown", reason, None, 1, true),
+    };
+    object!({
+        "delivery": settlement.delivery,
+        "at": settlement.at.timestamp(),
+        "state": state.as_str(),
+        "outcome": outcome,
+        "reason": reason,
+        "next": next.map(DateTime::timestamp),
+        "maybe": maybe,
+        "served": served,
+    })
+}

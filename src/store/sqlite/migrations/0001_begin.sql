@@ -1,0 +1,120 @@
+-- Moments are seconds since 1970, UTC. Lists are JSON.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- The publication ledger. Rows are never deleted: a number is never given twice.
+CREATE TABLE publications (
+    number          INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    declared_id     TEXT,
+    path            TEXT NOT NULL,
+    title           TEXT NOT NULL,
+    date            TEXT,
+    content_hash    TEXT NOT NULL,
+    first_published INTEGER NOT NULL,
+    changed         INTEGER
+) STRICT;
+
+-- What was written to the output folder, to know what is gone.
+CREATE TABLE published_files (
+    root TEXT NOT NULL,
+    path TEXT NOT NULL,
+    PRIMARY KEY (root, path)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscribers (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    key     TEXT NOT NULL UNIQUE,
+    address TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN ('pending', 'active', 'unsubscribed')),
+    added   INTEGER NOT NULL,
+    changed INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE subscriptions (
+    digest     TEXT NOT NULL,
+    subscriber INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+    category   TEXT NOT NULL,
+    served     INTEGER,
+    PRIMARY KEY (digest, subscriber, category)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriptions_by_subscriber ON subscriptions (subscriber);
+
+CREATE TABLE suppressions (
+    key     TEXT PRIMARY KEY,
+    address TEXT NOT NULL,
+    reason  TEXT NOT NULL,
+    since   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Up to which slot each digest has been dealt with; before its first one, when it was first seen.
+CREATE TABLE digests (
+    name    TEXT PRIMARY KEY,
+    handled INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE issues (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest     TEXT NOT NULL,
+    slot       INTEGER NOT NULL,
+    opened     INTEGER NOT NULL,
+    upto       INTEGER NOT NULL,
+    letterhead TEXT NOT NULL,
+    state      TEXT NOT NULL CHECK (state IN ('open', 'closed', 'empty', 'missed')),
+    reason     TEXT,
+    UNIQUE (digest, slot)
+) STRICT;
+
+CREATE TABLE editions (
+    issue    INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+    key      TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    text     TEXT NOT NULL,
+    html     TEXT NOT NULL,
+    articles TEXT NOT NULL,
+    PRIMARY KEY (issue, key)
+) STRICT;
+
+-- Subscribers with equal wishes; `wishes` is the signature that the audience is grouped by.
+CREATE TABLE cohorts (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    issue   INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+    wishes  TEXT NOT NULL,
+    edition TEXT,
+    reason  TEXT,
+    UNIQUE (issue, wishes)
+) STRICT;
+
+CREATE TABLE deliveries (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    issue           INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+    subscriber      INTEGER NOT NULL REFERENCES subscribers (id),
+    cohort          INTEGER REFERENCES cohorts (id),
+    address         TEXT NOT NULL,
+    name            TEXT NOT NULL,
+    state           TEXT NOT NULL CHECK (state IN
+                    ('planned', 'leased', 'attempting', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled')),
+    reason          TEXT,
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    next_attempt    INTEGER,
+    lease           TEXT,
+    maybe_delivered INTEGER NOT NULL DEFAULT 0,
+    changed         INTEGER NOT NULL,
+    UNIQUE (issue, subscriber)
+) STRICT;
+CREATE INDEX deliveries_unsettled ON deliveries (state, next_attempt)
+    WHERE state IN ('planned', 'leased', 'attempting', 'deferred');
+CREATE INDEX deliveries_by_subscriber ON deliveries (subscriber);
+
+-- One row per attempt: what was said, for ever.
+CREATE TABLE attempts (
+    delivery INTEGER NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
+    at       INTEGER NOT NULL,
+    outcome  TEXT NOT NULL,
+    reply    TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_by_delivery ON attempts (delivery);

@@ -1,0 +1,142 @@
+//! The embedded store: one SQLite file beside the site.
+//!
+//! WAL with synchronous=FULL: with NORMAL a power cut forgets outcomes that a server has answered already, and
+//! their mails would be sent twice. Verbs take groups and are one statement each, over `json_each`.
+
+mod deliveries;
+mod issues;
+mod publications;
+mod subscribers;
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+use crate::store::{Doing, StoreError};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+
+/// How long a writer waits for another one (the command line beside a run).
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A store in one file.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    pool: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it where it is missing, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// A file that can't be opened or written, or that a newer version of Tidings made.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .doing("be opened")?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// A store that is forgotten when it is closed.
+    ///
+    /// # Errors
+    /// The system gives no memory.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        // Each connection to memory is a database of its own, so there is one that never ends.
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(SqliteConnectOptions::new().in_memory(true))
+            .await
+            .doing("be opened")?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// The secret that tokens are made with: made up when the store is new, and the same ever after.
+    ///
+    /// # Errors
+    /// The store can't be read or written.
+    pub async fn secret(&self) -> Result<Vec<u8>, StoreError> {
+        let mut fresh = [0_u8; 32];
+        aws_lc_rs::rand::fill(&mut fresh).map_err(|_| StoreError::Corrupt {
+            what: "no secret, for the system gives no random bytes",
+            value: String::new(),
+        })?;
+        let mut transaction = self.begin().await?;
+        sqlx::query("INSERT INTO meta (key, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING")
+            .bind(HEXLOWER.encode(&fresh))
+            .execute(&mut *transaction)
+            .await
+            .doing("be written")?;
+        let (secret,): (String,) = sqlx::query_as("SELECT value FROM meta WHERE key = 'secret'")
+            .fetch_one(&mut *transaction)
+            .await
+            .doing("be read")?;
+        transaction.commit().await.doing("be written")?;
+        HEXLOWER
+            .decode(secret.as_bytes())
+            .map_err(|_| StoreError::Corrupt {
+                what: "a secret",
+                value: "(hidden)".to_owned(),
+            })
+    }
+
+    /// Closes the file: what was written is in it, and nothing beside it is needed to read it.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// A transaction that holds the write lock from its start, so that it never fails half-way for want of it.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await.doing("be written")
+    }
+}
+
+impl crate::store::Store for SqliteStore {}
+
+/// A moment from its column.
+fn moment(seconds: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp(seconds, 0).ok_or_else(|| StoreError::Corrupt {
+        what: "a moment",
+        value: seconds.to_string(),
+    })
+}
+
+/// A list for `json_each`.
+fn json<T: serde::Serialize>(values: &T) -> Result<String, StoreError> {
+    serde_json::to_string(values).map_err(|error| StoreError::Corrupt {
+        what: "a list",
+        value: error.to_string(),
+    })
+}
+
+/// A value of the domain from the word in its column.
+fn read<T>(what: &'static str, word: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
+    parse(word).ok_or_else(|| StoreError::Corrupt {
+        what,
+        value: word.to_owned(),
+    })
+}
+
+/// How many rows a column counts.
+fn count(rows: i64) -> u64 {
+    u64::try_from(rows).unwrap_or(0)
+}

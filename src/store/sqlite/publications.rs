@@ -1,0 +1,110 @@
+//! Publishing, in SQLite.
+
+use chrono::DateTime;
+use serde_json::json as object;
+
+use crate::catalog::article::ContentHash;
+use crate::catalog::ledger::Publication;
+use crate::store::publications::Publications;
+use crate::store::sqlite::{SqliteStore, json, moment, read};
+use crate::store::{Doing, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i64,
+    id: String,
+    declared_id: Option<String>,
+    path: String,
+    title: String,
+    date: Option<String>,
+    content_hash: String,
+    first_published: i64,
+    changed: Option<i64>,
+}
+
+impl Publications for SqliteStore {
+    async fn publications(&self) -> Result<Vec<Publication>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM publications ORDER BY number")
+            .fetch_all(&self.pool)
+            .await
+            .doing("be read")?;
+        rows.into_iter().map(publication).collect()
+    }
+
+    async fn record_publications(&self, records: &[Publication]) -> Result<(), StoreError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<_> = records
+            .iter()
+            .map(|record| {
+                object!({
+                    "number": record.number,
+                    "id": record.id,
+                    "declared_id": record.declared_id,
+                    "path": record.path,
+                    "title": record.title,
+                    "date": record.date.map(|date| date.to_rfc3339()),
+                    "content_hash": record.content_hash.0,
+                    "first_published": record.first_published.timestamp(),
+                    "changed": record.changed.map(|at| at.timestamp()),
+                })
+            })
+            .collect();
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO publications
+                 (number, id, declared_id, path, title, date, content_hash, first_published, changed)
+             SELECT value ->> 'number', value ->> 'id', value ->> 'declared_id', value ->> 'path', value ->> 'title',
+                    value ->> 'date', value ->> 'content_hash', value ->> 'first_published', value ->> 'changed'
+             FROM json_each(?) WHERE true
+             ON CONFLICT (number) DO UPDATE SET
+                 declared_id = excluded.declared_id, path = excluded.path, title = excluded.title,
+                 date = excluded.date, content_hash = excluded.content_hash, changed = excluded.changed",
+        )
+        .bind(json(&rows)?)
+        .execute(&mut *transaction)
+        .await
+        .doing("record publications")?;
+        transaction.commit().await.doing("record publications")
+    }
+
+    async fn published_files(&self, root: &str) -> Result<Vec<String>, StoreError> {
+        sqlx::query_scalar("SELECT path FROM published_files WHERE root = ? ORDER BY path")
+            .bind(root)
+            .fetch_all(&self.pool)
+            .await
+            .doing("be read")
+    }
+
+    async fn record_published_files(&self, root: &str, paths: &[String]) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("DELETE FROM published_files WHERE root = ?")
+            .bind(root)
+            .execute(&mut *transaction)
+            .await
+            .doing("record what was published")?;
+        sqlx::query("INSERT INTO published_files (root, path) SELECT ?, value FROM json_each(?)")
+            .bind(root)
+            .bind(json(&paths)?)
+            .execute(&mut *transaction)
+            .await
+            .doing("record what was published")?;
+        transaction.commit().await.doing("record what was published")
+    }
+}
+
+fn publication(row: Row) -> Result<Publication, StoreError> {
+    let date = |text: &str| read("a date", text, |text| DateTime::parse_from_rfc3339(text).ok());
+    Ok(Publication {
+        number: row.number,
+        id: row.id,
+        declared_id: row.declared_id,
+        path: row.path,
+        title: row.title,
+        date: row.date.as_deref().map(date).transpose()?,
+        content_hash: ContentHash(row.content_hash),
+        first_published: moment(row.first_published)?,
+        changed: row.changed.map(moment).transpose()?,
+    })
+}
