@@ -1,0 +1,256 @@
+//! The arguments, as plain data.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "Exit codes:
+  0   all is well
+  1   something is wrong with an article, or a delivery needs your eye; the rest was done
+  2   the command or the configuration is wrong; nothing was done
+  69  the mail server can't be used now, or refuses this sender; what waits, waits
+  74  the store or a file can't be read or written
+  75  another run holds the lock; try again later";
+
+/// Feeds per category and digest emails from a folder of articles.
+#[derive(Debug, Parser)]
+#[command(name = "tidings", version, after_help = EXIT_CODES, infer_subcommands = false)]
+pub struct Arguments {
+    /// The configuration [default: config/tidings.toml or tidings.toml]
+    #[arg(long, short, global = true, value_name = "FILE", env = "TIDINGS_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Print results as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print nothing but problems
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Act as if it were this moment (RFC 3339), for rehearsals and tests
+    #[arg(long, global = true, value_name = "MOMENT")]
+    pub at: Option<DateTime<Utc>>,
+    /// What to log on standard error: error, warn, info, debug
+    #[arg(
+        long,
+        global = true,
+        value_name = "LEVEL",
+        env = "TIDINGS_LOG",
+        default_value = "error"
+    )]
+    pub log: String,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a configuration and a first article to start from
+    Init(Init),
+    /// Write the feeds
+    Build(Build),
+    /// Look for problems in configuration, articles and templates; change nothing
+    Check(Check),
+    /// Show what is due, what would go to whom and who gets nothing; change nothing
+    Plan(Plan),
+    /// Do whatever is due: write feeds, open issues, deliver. Put this one in cron
+    Run(Run),
+    /// Open due issues and deliver, without writing feeds
+    Send(Send),
+    /// Write the next issue of a digest as HTML, text and .eml, to look at
+    Preview(Preview),
+    /// Add, import, list, show and remove subscribers
+    #[command(subcommand)]
+    Subscribers(Subscribers),
+    /// Show issues, deliveries and what waits
+    Status,
+}
+
+/// `tidings init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Folder of the site
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// The publication's name
+    #[arg(long, default_value = "My site")]
+    pub title: String,
+    /// Address of the front page
+    #[arg(long, default_value = "https://example.org")]
+    pub url: String,
+}
+
+/// `tidings build`
+#[derive(Debug, Args)]
+pub struct Build {
+    /// Publish nothing if anything is wrong with any article
+    #[arg(long)]
+    pub strict: bool,
+    /// Remove the files of feeds that are no more
+    #[arg(long)]
+    pub prune: bool,
+}
+
+/// `tidings check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// List every file that is not published, with the reason
+    #[arg(long)]
+    pub left_out: bool,
+}
+
+/// `tidings plan`
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Only these digests
+    pub digests: Vec<String>,
+    /// Plan as `run --now` would
+    #[arg(long)]
+    pub now: bool,
+}
+
+/// `tidings run`
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Open the issue of every digest at once, whatever its timetable says
+    #[arg(long)]
+    pub now: bool,
+    /// Publish and open nothing if anything is wrong with any article
+    #[arg(long)]
+    pub strict: bool,
+    /// Remove the files of feeds that are no more
+    #[arg(long)]
+    pub prune: bool,
+    /// Stop taking on deliveries after this time, as in 50s or 10m; the next run goes on
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub time_budget: Option<Duration>,
+}
+
+/// `tidings send`
+#[derive(Debug, Args)]
+pub struct Send {
+    /// Only these digests; deliveries that wait already go out in any case
+    pub digests: Vec<String>,
+    /// Open their issues at once, whatever their timetables say
+    #[arg(long)]
+    pub now: bool,
+    /// Stop taking on deliveries after this time, as in 50s or 10m; the next run goes on
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub time_budget: Option<Duration>,
+}
+
+/// `tidings preview`
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// Only this digest
+    pub digest: Option<String>,
+    /// Folder to write to
+    #[arg(long, default_value = "preview", value_name = "DIR")]
+    pub out: PathBuf,
+    /// As this subscriber would get it
+    #[arg(long = "for", value_name = "ADDRESS")]
+    pub subscriber: Option<String>,
+    /// Open the HTML in a browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// `tidings subscribers`
+#[derive(Debug, Subcommand)]
+pub enum Subscribers {
+    /// Add somebody, or add to what they chose
+    Add(Add),
+    /// Add everybody in a CSV or JSON Lines file
+    Import(Import),
+    /// List subscribers
+    List(List),
+    /// Tell the whole story of one address
+    Show {
+        /// The address
+        address: String,
+    },
+    /// Let people leave: they are mailed nothing more, and an import does not bring them back
+    Remove(Remove),
+    /// Never mail an address again, whoever adds it
+    Suppress {
+        /// The address
+        address: String,
+        /// Why, for the record
+        #[arg(long)]
+        why: String,
+    },
+}
+
+/// `tidings subscribers add`
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The address
+    pub address: String,
+    /// What they are called
+    #[arg(long, default_value = "")]
+    pub name: String,
+    /// The digest [default: the only one]
+    #[arg(long)]
+    pub digest: Option<String>,
+    /// A category of the digest; may be given several times [default: all]
+    #[arg(long = "category", value_name = "CATEGORY")]
+    pub categories: Vec<String>,
+}
+
+/// `tidings subscribers import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A file with the columns or keys address, name, digest, categories; `-` for standard input
+    pub file: PathBuf,
+    /// The digest of lines that name none [default: the only one]
+    #[arg(long)]
+    pub digest: Option<String>,
+    /// What the file is [default: by its ending]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+/// What an import file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Comma-separated values with a header line
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// `tidings subscribers list`
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only those of this digest
+    #[arg(long)]
+    pub digest: Option<String>,
+    /// Only those in this state: pending, active, unsubscribed
+    #[arg(long)]
+    pub state: Option<String>,
+}
+
+/// `tidings subscribers remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Their addresses
+    #[arg(required_unless_present = "token")]
+    pub addresses: Vec<String>,
+    /// The token from the subject of a mail to your unsubscribe address
+    #[arg(long)]
+    pub token: Option<String>,
+}
+
+fn span(text: &str) -> Result<Duration, String> {
+    let hint = "write it as 50s, 10m or 1h";
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let number: u64 = number.parse().map_err(|_| hint.to_owned())?;
+    match unit {
+        "s" => Ok(Duration::from_secs(number)),
+        "m" => Ok(Duration::from_secs(number.saturating_mul(60))),
+        "h" => Ok(Duration::from_secs(number.saturating_mul(3600))),
+        _ => Err(hint.to_owned()),
+    }
+}

@@ -1,0 +1,96 @@
+//! `tidings build`: write the feeds.
+
+use crate::cli::args::{Arguments, Build};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::cli::summary::Summary;
+use crate::cli::wire::{self, Site};
+use crate::cli::{lock, problems};
+use crate::jobs::publish;
+use crate::jobs::take_stock::{Stock, take_stock};
+
+/// Runs the command.
+///
+/// # Errors
+/// A faulty configuration or template, a lock that is held, a store or folder that can't be written.
+pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
+    let site = wire::open(arguments).await?;
+    let _lock = lock::take(&site.config.store, "build", site.clock.now())?;
+    let stock = stock(&site, output).await?;
+    if command.strict && stock.errors() > 0 {
+        return Ok(refuse(&stock, output));
+    }
+    let mut summary = Summary::of(&stock);
+    publish(&site, &stock, command.prune, &mut summary, output).await?;
+    site.store.close().await;
+    output.result(&summary, || summary.table());
+    Ok(if summary.errors > 0 {
+        Exit::Problems
+    } else {
+        Exit::Fine
+    })
+}
+
+/// Takes stock and shows what is wrong.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
+    let stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
+    problems::show(&site.config.catalog.sources.content, &stock.problems, output);
+    Ok(stock)
+}
+
+/// What `--strict` says over problems.
+#[must_use]
+pub fn refuse(stock: &Stock, output: &Output) -> Exit {
+    let message = format!(
+        "nothing was published or sent over {} problems, for --strict was given",
+        stock.errors()
+    );
+    output.error(
+        &message,
+        Some("mend them, or leave --strict out: then faulty articles are held out alone"),
+    );
+    Exit::Problems
+}
+
+/// Publishes, and says which feeds are no more.
+///
+/// # Errors
+/// A template that can't be rendered, a store or folder that can't be written.
+pub async fn publish(
+    site: &Site,
+    stock: &Stock,
+    prune: bool,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<(), Failure> {
+    let config = &site.config;
+    let report = publish::publish(
+        stock,
+        &config.catalog,
+        &config.feeds,
+        &site.templates,
+        &site.store,
+        prune,
+    )
+    .await?;
+    if !report.gone.is_empty() {
+        let message = format!("no feed is written any more to {}", report.gone.join(", "));
+        output.warning(
+            &message,
+            "readers go on polling what is there; --prune removes it",
+        );
+    }
+    summary.published = Some(report);
+    summary.output = Some(shown(&config.feeds.output));
+    Ok(())
+}
+
+/// A path as one would type it from here.
+#[must_use]
+pub fn shown(path: &std::path::Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}

@@ -1,0 +1,69 @@
+//! The command line: arguments are plain data, `wire` alone opens things, one file per command says what it does,
+//! and `output` owns what people read.
+
+pub mod args;
+pub mod build;
+pub mod check;
+pub mod exit;
+pub mod init;
+pub mod lock;
+pub mod output;
+pub mod plan;
+pub mod preview;
+pub mod problems;
+pub mod run;
+pub mod send;
+pub mod status;
+pub mod subscribers;
+pub mod summary;
+pub mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Arguments, Command};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+
+/// Runs the program on its arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    // The one provider of the whole program; a second call would be the only way to fail.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; a closed pipe behind them is none either.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Fine
+            }
+            .into();
+        }
+    };
+    let output = Output::new(&arguments);
+    wire::start_log(&arguments);
+    let result = match wire::runtime() {
+        Ok(runtime) => runtime.block_on(dispatch(&arguments, &output)),
+        Err(error) => Err(Failure::from(error)),
+    };
+    let exit = result.unwrap_or_else(|failure| failure.explain(&output));
+    exit.into()
+}
+
+async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Command::Init(command) => init::run(command, output),
+        Command::Build(command) => build::run(command, arguments, output).await,
+        Command::Check(command) => check::run(command, arguments, output).await,
+        Command::Plan(command) => plan::run(command, arguments, output).await,
+        Command::Run(command) => run::run(command, arguments, output).await,
+        Command::Send(command) => send::run(command, arguments, output).await,
+        Command::Preview(command) => preview::run(command, arguments, output).await,
+        Command::Subscribers(command) => subscribers::run(command, arguments, output).await,
+        Command::Status => status::run(arguments, output).await,
+    }
+}

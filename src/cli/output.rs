@@ -1,0 +1,122 @@
+//! What people read: data on standard output, talk on standard error. A reader that closes the pipe early
+//! (`tidings status | head`) is no error.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use unicode_width::UnicodeWidthStr;
+
+use crate::cli::args::Arguments;
+
+/// The owner of both streams.
+#[derive(Debug)]
+pub struct Output {
+    json: bool,
+    quiet: bool,
+}
+
+impl Output {
+    /// As the arguments ask.
+    #[must_use]
+    pub fn new(arguments: &Arguments) -> Self {
+        Self {
+            json: arguments.json,
+            quiet: arguments.quiet,
+        }
+    }
+
+    /// A result: as JSON where that was asked for, else as text for people, unless they want quiet.
+    pub fn result(&self, value: &impl serde::Serialize, text: impl FnOnce() -> String) {
+        if self.json {
+            let json = serde_json::to_string_pretty(value).unwrap_or_default();
+            self.data(&format!("{json}\n"));
+        } else if !self.quiet {
+            self.data(&text());
+        }
+    }
+
+    /// Data that was asked for, whether one wants quiet or not.
+    pub fn data(&self, text: &str) {
+        let mut stdout = anstream::stdout().lock();
+        // Nobody is left to tell that nobody listens.
+        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    }
+
+    /// A remark for people.
+    pub fn remark(&self, text: &str) {
+        if !self.quiet && !self.json {
+            self.talk(text);
+        }
+    }
+
+    /// An error, with what to do about it.
+    pub fn error(&self, message: &str, hint: Option<&str>) {
+        let mut text = format!("\u{1b}[1;31merror\u{1b}[0m: {message}\n");
+        if let Some(hint) = hint {
+            let _ = writeln!(text, "  \u{1b}[1mhint\u{1b}[0m: {hint}");
+        }
+        self.talk(&text);
+    }
+
+    /// A warning, with what to do about it.
+    pub fn warning(&self, message: &str, hint: &str) {
+        self.talk(&format!(
+            "\u{1b}[1;33mwarning\u{1b}[0m: {message}\n  \u{1b}[1mhint\u{1b}[0m: {hint}\n"
+        ));
+    }
+
+    /// Anything on standard error.
+    pub fn talk(&self, text: &str) {
+        let mut stderr = anstream::stderr().lock();
+        let _ = stderr.write_all(text.as_bytes());
+    }
+
+    /// A progress bar where somebody watches, else nothing.
+    #[must_use]
+    pub fn progress(&self, total: u64, what: &str) -> ProgressBar {
+        if self.quiet || self.json || total == 0 || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} [{bar:30}] {human_pos}/{human_len} {per_sec} {eta}")
+        {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+}
+
+/// Rows as aligned columns; the last one is as wide as it is.
+#[must_use]
+pub fn columns(rows: &[Vec<String>]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.width())
+            .max()
+    };
+    let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let padding = " ".repeat(width.saturating_sub(cell.width()));
+            let _ = write!(line, "{cell}{padding}  ");
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// `1 article`, `2 articles`.
+#[must_use]
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -1,0 +1,187 @@
+//! `tidings send`: open due issues and deliver, without writing feeds. `tidings run` does the same after publishing.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::cli::args::{Arguments, Send};
+use crate::cli::build::shown;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
+use crate::cli::subscribers::show_rejected;
+use crate::cli::summary::Summary;
+use crate::cli::wire::{self, Site};
+use crate::cli::{build, lock};
+use crate::config::Config;
+use crate::delivery::settings::Kind;
+use crate::delivery::worker::Stop;
+use crate::digest::settings::Settings as Digest;
+use crate::jobs::deliver::{self, Delivery};
+use crate::jobs::open_issue::{self, Press};
+use crate::jobs::subscribe;
+use crate::jobs::take_stock::Stock;
+use crate::store::deliveries::Deliveries;
+use crate::store::publications::Publications;
+
+/// Runs the command.
+///
+/// # Errors
+/// A faulty configuration or template, a lock that is held, a store that can't be written.
+pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
+    let site = wire::open(arguments).await?;
+    let until = until(command.time_budget);
+    let _lock = lock::take(&site.config.store, "send", site.clock.now())?;
+    let stock = build::stock(&site, output).await?;
+    site.store.record_publications(&stock.to_record).await?;
+    let mut summary = Summary::of(&stock);
+    let exit = open_and_deliver(
+        &site,
+        &stock,
+        &command.digests,
+        command.now,
+        until,
+        &mut summary,
+        output,
+    )
+    .await?;
+    site.store.close().await;
+    output.result(&summary, || summary.table());
+    Ok(exit)
+}
+
+/// When a time budget ends.
+#[must_use]
+pub fn until(budget: Option<Duration>) -> Option<Instant> {
+    budget.map(|budget| Instant::now() + budget)
+}
+
+/// Settles what a dead run left, opens what is due, delivers what waits.
+///
+/// # Errors
+/// A template that can't be rendered, a store that can't be read or written.
+pub async fn open_and_deliver(
+    site: &Site,
+    stock: &Stock,
+    names: &[String],
+    at_once: bool,
+    until: Option<Instant>,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let now = site.clock.now();
+    let transport = wire::transport(&site.config)?;
+    summary.recovered = Some(site.store.recover(site.config.delivery.on_uncertain, now).await?);
+    add_listed(site, stock, summary, output).await?;
+    if let Some(mail) = &site.config.mail {
+        let press = Press {
+            stock,
+            catalog: &site.config.catalog,
+            mail,
+            templates: &site.templates,
+            signer: &site.signer,
+            now,
+        };
+        for digest in chosen(&site.config, names)? {
+            summary
+                .digests
+                .push(open_issue::open(&press, digest, &site.store, at_once).await?);
+        }
+    }
+    let bar = output.progress(site.store.waiting(now).await?.ready, "Delivering");
+    let delivery = Delivery {
+        settings: &site.config.delivery,
+        transport,
+        signer: &site.signer,
+        clock: site.clock,
+        until,
+        watcher: wire::watcher(&bar),
+    };
+    let delivered = deliver::deliver(&delivery, &site.store).await?;
+    bar.finish_and_clear();
+    let rejected = summary
+        .listed
+        .as_ref()
+        .is_some_and(|listed| !listed.rejected.is_empty());
+    let mut exit = if summary.errors > 0 || rejected {
+        Exit::Problems
+    } else {
+        Exit::Fine
+    };
+    match delivered {
+        Ok(report) => summary.delivered = Some(report),
+        Err(interrupted) => {
+            exit = explain(&interrupted.stop, output);
+            summary.stopped = Some(interrupted.stop.to_string());
+            summary.delivered = Some(interrupted.report);
+        }
+    }
+    if site.config.delivery.transport == Kind::File {
+        summary.outbox = Some(shown(&site.config.delivery.outbox));
+    }
+    let waiting = site.store.waiting(now).await?;
+    if waiting.uncertain > 0 && exit == Exit::Fine {
+        exit = Exit::Problems;
+        let message = format!(
+            "{} mails may or may not have arrived, and are held",
+            waiting.uncertain
+        );
+        output.warning(
+            &message,
+            "`tidings status` shows their issues; `subscribers show` tells each one's story",
+        );
+    }
+    summary.waiting = Some(waiting);
+    Ok(exit)
+}
+
+/// Adds whoever is new on the site's list of subscribers.
+async fn add_listed(
+    site: &Site,
+    stock: &Stock,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<(), Failure> {
+    let Some(file) = &site.config.subscribers else {
+        return Ok(());
+    };
+    let offer = subscribe::offer(&site.config.digests, &stock.categories, None);
+    summary.listed = subscribe::add_listed(file, &offer, &site.store, site.clock.now()).await?;
+    if let Some(listed) = &summary.listed {
+        show_rejected(file, &listed.rejected, output);
+    }
+    Ok(())
+}
+
+/// The digests with these names; all without names.
+///
+/// # Errors
+/// A name that no digest has.
+pub fn chosen<'a>(config: &'a Config, names: &[String]) -> Result<Vec<&'a Digest>, Failure> {
+    for name in names {
+        if !config.digests.iter().any(|digest| digest.name == *name) {
+            let known: Vec<&str> = config.digests.iter().map(|digest| digest.name.as_str()).collect();
+            let message = format!("there is no digest {name:?}");
+            return Err(Failure::usage(
+                message,
+                format!("the configuration has: {}", known.join(", ")),
+            ));
+        }
+    }
+    let wanted = |digest: &&Digest| names.is_empty() || names.contains(&digest.name);
+    Ok(config.digests.iter().filter(wanted).collect())
+}
+
+fn explain(stop: &Stop, output: &Output) -> Exit {
+    match stop {
+        Stop::Refused(_) => {
+            let hint = "nobody was marked failed; what waits goes out with the next run once this is mended";
+            output.error(&stop.to_string(), Some(hint));
+            Exit::Unavailable
+        }
+        Stop::Ledger(_) => {
+            let hint = "sending has stopped; look at the disk. The next run settles what was under way";
+            output.error(&stop.to_string(), Some(hint));
+            Exit::Io
+        }
+    }
+}

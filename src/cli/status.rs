@@ -1,0 +1,83 @@
+//! `tidings status`: issues, deliveries, and what waits.
+
+use serde::Serialize;
+
+use crate::cli::args::Arguments;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::{Output, columns};
+use crate::cli::summary::waiting_line;
+use crate::cli::wire;
+use crate::delivery::state::State;
+use crate::store::deliveries::{Deliveries, IssueStatus, Waiting};
+use crate::store::publications::Publications;
+
+/// Issues that are shown, the newest.
+const MOST_ISSUES: u32 = 20;
+
+#[derive(Serialize)]
+struct Findings {
+    publications: usize,
+    waiting: Waiting,
+    issues: Vec<IssueStatus>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A faulty configuration, a store that can't be read.
+pub async fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
+    let site = wire::look(arguments).await?;
+    let findings = Findings {
+        publications: site.store.publications().await?.len(),
+        waiting: site.store.waiting(site.clock.now()).await?,
+        issues: site.store.issue_statuses(MOST_ISSUES).await?,
+    };
+    output.result(&findings, || text(&findings));
+    Ok(if findings.waiting.uncertain > 0 {
+        Exit::Problems
+    } else {
+        Exit::Fine
+    })
+}
+
+fn text(findings: &Findings) -> String {
+    let mut rows = vec![
+        vec![
+            "Ledger".to_owned(),
+            format!("{} articles published so far", findings.publications),
+        ],
+        vec!["Waiting".to_owned(), waiting_line(&findings.waiting)],
+    ];
+    if findings.issues.is_empty() {
+        rows.push(vec!["Issues".to_owned(), "none yet".to_owned()]);
+        return columns(&rows);
+    }
+    let mut text = columns(&rows);
+    text.push('\n');
+    let head = ["ISSUE", "DIGEST", "SLOT", "STATE", "DELIVERIES"];
+    let mut table = vec![head.map(str::to_owned).to_vec()];
+    table.extend(findings.issues.iter().map(|issue| {
+        vec![
+            issue.issue.to_string(),
+            issue.digest.clone(),
+            issue.slot.format("%Y-%m-%d %H:%M UTC").to_string(),
+            issue.state.clone(),
+            deliveries(issue),
+        ]
+    }));
+    text.push_str(&columns(&table));
+    text
+}
+
+fn deliveries(issue: &IssueStatus) -> String {
+    if let Some(reason) = &issue.reason {
+        return reason.clone();
+    }
+    let count = |state: &State| {
+        issue
+            .deliveries
+            .get(state)
+            .map(|number| format!("{number} {}", state.as_str()))
+    };
+    State::ALL.iter().filter_map(count).collect::<Vec<_>>().join(", ")
+}

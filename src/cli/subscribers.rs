@@ -1,0 +1,329 @@
+//! `tidings subscribers`: add, import, list, show, remove, suppress.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use crate::cli::args::{Add, Arguments, Format, Import, List, Subscribers as Command};
+use crate::cli::build::shown;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::{Output, columns, counted};
+use crate::cli::wire::{self, Site};
+use crate::jobs::subscribe;
+use crate::jobs::take_stock::take_stock;
+use crate::mail::address::Address;
+use crate::mail::name::DisplayName;
+use crate::store::subscribers::{Chapter, Filter, Subscribers};
+use crate::subscribers::import::{self, Offer, Rejected};
+use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
+use crate::subscribers::token::Purpose;
+
+/// Subscribers that are read at a time.
+const PAGE: u32 = 1_000;
+
+/// Runs the command.
+///
+/// # Errors
+/// A faulty configuration, an address or digest that is none, a store that can't be read or written.
+pub async fn run(command: &Command, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
+    let site = wire::open(arguments).await?;
+    let exit = match command {
+        Command::Add(command) => add(command, &site, output).await,
+        Command::Import(command) => import(command, &site, output).await,
+        Command::List(command) => list(command, &site, output).await,
+        Command::Show { address } => show(address, &site, output).await,
+        Command::Remove(command) => remove(&command.addresses, command.token.as_deref(), &site, output).await,
+        Command::Suppress { address, why } => suppress(address, why, &site, output).await,
+    };
+    site.store.close().await;
+    exit
+}
+
+async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let address = address(&command.address)?;
+    let offer = offer(site, command.digest.as_deref()).await?;
+    let Some(digest) = offer.default_digest.clone() else {
+        return Err(no_digest(&offer));
+    };
+    let choices = import::choices(&digest, &command.categories, &offer)
+        .map_err(|message| Failure::usage(message, "`tidings subscribers add --help` shows how to choose"))?;
+    let person = NewSubscriber {
+        address,
+        name: DisplayName::new(&command.name),
+        digest,
+        choices,
+    };
+    let added = site
+        .store
+        .add_subscribers(std::slice::from_ref(&person), site.clock.now())
+        .await?;
+    let (text, exit) = match added.first() {
+        Some(Added::New) => ("is subscribed", Exit::Fine),
+        Some(Added::Changed) => ("was subscribed already; the new choices were added", Exit::Fine),
+        Some(Added::Left) => ("unsubscribed; only they can come back", Exit::Problems),
+        Some(Added::Suppressed) => ("is suppressed and must never be mailed", Exit::Problems),
+        Some(Added::Same) | None => ("was subscribed already", Exit::Fine),
+    };
+    output.result(&added.first(), || format!("{} {text}\n", person.address));
+    Ok(exit)
+}
+
+async fn import(command: &Import, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let offer = offer(site, command.digest.as_deref()).await?;
+    let is_stdin = command.file.as_os_str() == "-";
+    let (reader, length): (Box<dyn Read>, u64) = if is_stdin {
+        (Box::new(std::io::stdin()), 0)
+    } else {
+        let file =
+            File::open(&command.file).with_context(|| format!("{} can't be read", command.file.display()))?;
+        let length = file.metadata().map(|data| data.len()).unwrap_or(0);
+        (Box::new(file), length)
+    };
+    let by_ending = match command.file.extension().and_then(|ending| ending.to_str()) {
+        Some("jsonl" | "ndjson") => Format::Jsonl,
+        _ => Format::Csv,
+    };
+    let bar = output.progress(length, "Importing");
+    let reader = BufReader::new(bar.wrap_read(reader));
+    let lines = match command.format.unwrap_or(by_ending) {
+        Format::Csv => import::csv(reader, &offer),
+        Format::Jsonl => import::json_lines(reader, &offer),
+    };
+    let report = subscribe::import(lines, &site.store, site.clock.now()).await?;
+    bar.finish_and_clear();
+    show_rejected(&command.file, &report.rejected, output);
+    output.result(&report, || {
+        format!(
+            "{} added, {} changed, {} as they were, {} rejected\n",
+            counted(report.added, "subscriber", "subscribers"),
+            report.changed,
+            report.same,
+            report.rejected.len()
+        )
+    });
+    Ok(if report.rejected.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Problems
+    })
+}
+
+/// Names every rejected line with its reason.
+pub fn show_rejected(file: &Path, rejected: &[Rejected], output: &Output) {
+    for line in rejected {
+        let place = format!("{}:{}", shown(file), line.line);
+        output.talk(&format!(
+            "{place}: rejected: {}\n    {}\n",
+            line.reason, line.text
+        ));
+    }
+}
+
+async fn list(command: &List, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let state = match &command.state {
+        None => None,
+        Some(word) => Some(State::from_word(word).ok_or_else(|| {
+            Failure::usage(
+                format!("there is no state {word:?}"),
+                "the states are pending, active, unsubscribed",
+            )
+        })?),
+    };
+    let filter = Filter {
+        digest: command.digest.clone(),
+        state,
+    };
+    let mut after: Option<String> = None;
+    let mut all = Vec::new();
+    loop {
+        let page = site
+            .store
+            .list_subscribers(&filter, after.as_deref(), PAGE)
+            .await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.address.key());
+        all.extend(page);
+    }
+    output.result(&all, || {
+        let head = ["ADDRESS", "NAME", "STATE", "SUBSCRIPTIONS"];
+        let mut rows = vec![head.map(str::to_owned).to_vec()];
+        rows.extend(all.iter().map(row));
+        columns(&rows)
+    });
+    Ok(Exit::Fine)
+}
+
+fn row(subscriber: &Subscriber) -> Vec<String> {
+    let state = if subscriber.suppressed.is_some() {
+        "suppressed"
+    } else {
+        subscriber.state.as_str()
+    };
+    vec![
+        subscriber.address.to_string(),
+        subscriber.name.as_str().to_owned(),
+        state.to_owned(),
+        choices(subscriber),
+    ]
+}
+
+fn choices(subscriber: &Subscriber) -> String {
+    let chosen = subscriber
+        .subscriptions
+        .iter()
+        .map(|chosen| format!("{}:{}", chosen.digest, chosen.choice));
+    chosen.collect::<Vec<_>>().join(" ")
+}
+
+#[derive(Serialize)]
+struct Story {
+    #[serde(flatten)]
+    subscriber: Subscriber,
+    deliveries: Vec<Chapter>,
+}
+
+async fn show(text: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let Some(subscriber) = site.store.subscriber(&address(text)?).await? else {
+        return Err(Failure::usage(
+            format!("nobody with the address {text} is known"),
+            "`tidings subscribers list` shows who is",
+        ));
+    };
+    let deliveries = site.store.story(subscriber.id).await?;
+    let story = Story {
+        subscriber,
+        deliveries,
+    };
+    output.result(&story, || tell(&story));
+    Ok(Exit::Fine)
+}
+
+fn tell(story: &Story) -> String {
+    let person = &story.subscriber;
+    let mut rows: Vec<Vec<String>> = [
+        ("Address", person.address.to_string()),
+        ("Name", person.name.as_str().to_owned()),
+        (
+            "State",
+            format!(
+                "{} since {}",
+                person.state.as_str(),
+                person.changed.format("%Y-%m-%d %H:%M UTC")
+            ),
+        ),
+        (
+            "Suppressed",
+            person.suppressed.clone().unwrap_or_else(|| "no".to_owned()),
+        ),
+        ("Added", person.added.format("%Y-%m-%d %H:%M UTC").to_string()),
+    ]
+    .map(|(name, text)| vec![name.to_owned(), text])
+    .to_vec();
+    for chosen in &person.subscriptions {
+        let served = chosen.served.map_or_else(
+            || "no issue yet".to_owned(),
+            |number| format!("served up to article {number}"),
+        );
+        rows.push(vec![
+            "Chose".to_owned(),
+            format!("{} of {}, {served}", chosen.choice, chosen.digest),
+        ]);
+    }
+    for chapter in &story.deliveries {
+        let reason = chapter
+            .reason
+            .as_deref()
+            .map(|reason| format!(": {reason}"))
+            .unwrap_or_default();
+        let moment = chapter.opened.format("%Y-%m-%d %H:%M UTC");
+        let text = format!(
+            "{} of {moment}: {}{reason}",
+            chapter.digest,
+            chapter.state.as_str()
+        );
+        rows.push(vec![format!("Issue {}", chapter.issue), text]);
+    }
+    columns(&rows)
+}
+
+async fn remove(
+    texts: &[String],
+    token: Option<&str>,
+    site: &Site,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let mut addresses = texts
+        .iter()
+        .map(|text| address(text))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(token) = token {
+        let id = site.signer.subscriber(Purpose::Unsubscribe, token.trim());
+        let found = match id {
+            Some(id) => site.store.subscriber_address(id).await?,
+            None => None,
+        };
+        let Some(found) = found else {
+            return Err(Failure::usage(
+                "the token is none of ours",
+                "copy it whole, from the subject of the mail",
+            ));
+        };
+        addresses.push(found);
+    }
+    let mut unknown = Vec::new();
+    for address in &addresses {
+        if site.store.subscriber(address).await?.is_none() {
+            unknown.push(address.to_string());
+        }
+    }
+    let removed = site.store.unsubscribe(&addresses, site.clock.now()).await?;
+    output.result(&removed, || format!("{} unsubscribed\n", removed));
+    if unknown.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    output.warning(
+        &format!("nobody is known with the address {}", unknown.join(", ")),
+        "nothing was to be done for them",
+    );
+    Ok(Exit::Problems)
+}
+
+async fn suppress(text: &str, why: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let address = address(text)?;
+    site.store.suppress(&address, why, site.clock.now()).await?;
+    output.result(&address, || format!("{address} will never be mailed\n"));
+    Ok(Exit::Fine)
+}
+
+fn address(text: &str) -> Result<Address, Failure> {
+    text.parse().map_err(|error| {
+        Failure::usage(
+            format!("{text:?} is no address: {error}"),
+            "write it as ana@example.org",
+        )
+    })
+}
+
+/// What there is to subscribe to: digests of the configuration, categories of the catalog.
+async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
+    let stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
+    let offer = subscribe::offer(&site.config.digests, &stock.categories, asked);
+    match asked {
+        Some(name) if !offer.digests.iter().any(|(digest, _)| digest == name) => Err(no_digest(&offer)),
+        _ => Ok(offer),
+    }
+}
+
+fn no_digest(offer: &Offer) -> Failure {
+    let names: Vec<&str> = offer.digests.iter().map(|(name, _)| name.as_str()).collect();
+    if names.is_empty() {
+        return Failure::usage("the configuration has no digest", "add a [[digest]] to it");
+    }
+    Failure::usage(
+        "which digest?",
+        format!("say --digest with one of: {}", names.join(", ")),
+    )
+}

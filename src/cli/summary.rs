@@ -1,0 +1,221 @@
+//! The summary at the end of a run: what was published, opened and delivered.
+
+use serde::Serialize;
+
+use crate::cli::output::{columns, counted};
+use crate::jobs::take_stock::Stock;
+use crate::jobs::{deliver, open_issue, publish, subscribe};
+use crate::store::deliveries::{Recovered, Waiting};
+
+/// Everything that a run did.
+#[derive(Debug, Default, Serialize)]
+pub struct Summary {
+    /// What was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<publish::Report>,
+    /// Files that are not published.
+    pub left_out: usize,
+    /// Problems that hold articles out.
+    pub errors: usize,
+    /// What became of the list of subscribers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listed: Option<subscribe::Report>,
+    /// What was found of a run that died.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovered: Option<Recovered>,
+    /// What became of each digest.
+    pub digests: Vec<open_issue::Report>,
+    /// What was delivered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<deliver::Report>,
+    /// Why delivering stopped early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
+    /// What waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// Where mails went, where that is a folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outbox: Option<String>,
+    /// Where feeds went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+
+impl Summary {
+    /// Of a stock that was taken.
+    #[must_use]
+    pub fn of(stock: &Stock) -> Self {
+        Self {
+            left_out: stock.left_out.len(),
+            errors: stock.errors(),
+            ..Self::default()
+        }
+    }
+
+    /// As a table.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut rows = Vec::new();
+        let mut row = |name: &str, text: String| rows.push(vec![name.to_owned(), text]);
+        if let Some(published) = &self.published {
+            let fresh = if published.fresh > 0 {
+                format!(", {} of them new", published.fresh)
+            } else {
+                String::new()
+            };
+            row(
+                "Published",
+                format!(
+                    "{}{fresh}",
+                    counted(published.articles as u64, "article", "articles")
+                ),
+            );
+            let place = self.output.as_deref().unwrap_or("the output folder");
+            row(
+                "Feeds",
+                format!(
+                    "{} written to {place}, {} unchanged",
+                    files(published.written.len()),
+                    published.unchanged
+                ),
+            );
+            if !published.removed.is_empty() {
+                row(
+                    "Removed",
+                    format!("{} of feeds that are no more", files(published.removed.len())),
+                );
+            }
+        }
+        if self.left_out > 0 {
+            row(
+                "Left out",
+                format!("{} (`tidings check --left-out` says why)", files(self.left_out)),
+            );
+        }
+        if let Some(listed) = &self.listed {
+            let rejected = if listed.rejected.is_empty() {
+                String::new()
+            } else {
+                format!(", {} rejected", listed.rejected.len())
+            };
+            row(
+                "Subscribers",
+                format!(
+                    "{} added from the list, {} changed{rejected}",
+                    listed.added, listed.changed
+                ),
+            );
+        }
+        if let Some(recovered) = self
+            .recovered
+            .filter(|recovered| *recovered != Recovered::default())
+        {
+            let uncertain = recovered.resent + recovered.held;
+            let fate = if recovered.held > 0 { "held" } else { "sent again" };
+            let text = format!(
+                "{} of a run that died; {uncertain} of them may have arrived: {fate}",
+                counted(recovered.released + uncertain, "delivery", "deliveries")
+            );
+            row("Recovered", text);
+        }
+        for digest in &self.digests {
+            for (slot, reason) in &digest.passed {
+                row(
+                    "Digest",
+                    format!(
+                        "{}: no issue for {}: {reason}",
+                        digest.digest,
+                        slot.format("%Y-%m-%d %H:%M UTC")
+                    ),
+                );
+            }
+            if let Some(opened) = digest.opened {
+                let spared = if opened.spared > 0 {
+                    format!(", {} spared", opened.spared)
+                } else {
+                    String::new()
+                };
+                let superseded = if opened.superseded > 0 {
+                    format!(", {} of earlier issues superseded", opened.superseded)
+                } else {
+                    String::new()
+                };
+                row(
+                    "Digest",
+                    format!(
+                        "{}: issue {} opened, {} to send{spared}{superseded}",
+                        digest.digest,
+                        opened.issue,
+                        counted(opened.planned, "mail", "mails")
+                    ),
+                );
+            }
+        }
+        if let Some(delivered) = self
+            .delivered
+            .filter(|delivered| *delivered != deliver::Report::default())
+        {
+            row("Delivered", delivered_line(&delivered, self.outbox.as_deref()));
+        }
+        if let Some(waiting) = self
+            .waiting
+            .filter(|waiting| waiting.ready + waiting.deferred + waiting.uncertain > 0)
+        {
+            row("Waiting", waiting_line(&waiting));
+        }
+        if rows.is_empty() {
+            return "Nothing to do.\n".to_owned();
+        }
+        columns(&rows)
+    }
+}
+
+/// What waits, in words.
+#[must_use]
+pub fn waiting_line(waiting: &Waiting) -> String {
+    let mut parts = Vec::new();
+    if waiting.ready > 0 {
+        parts.push(format!("{} ready", waiting.ready));
+    }
+    if let Some(next) = waiting.next.filter(|_| waiting.deferred > 0) {
+        parts.push(format!(
+            "{} for another attempt, from {}",
+            waiting.deferred,
+            next.format("%Y-%m-%d %H:%M UTC")
+        ));
+    }
+    if waiting.uncertain > 0 {
+        parts.push(format!("{} uncertain, held", waiting.uncertain));
+    }
+    if parts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+fn delivered_line(report: &deliver::Report, outbox: Option<&str>) -> String {
+    let mut parts = vec![match outbox.filter(|_| report.sent > 0) {
+        Some(outbox) => format!("{} into {outbox}", counted(report.sent, "mail", "mails")),
+        None => format!("{} sent", counted(report.sent, "mail", "mails")),
+    }];
+    for (number, word) in [
+        (report.deferred, "deferred"),
+        (report.failed, "failed"),
+        (report.uncertain, "uncertain"),
+        (report.withdrawn, "withdrawn"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{number} {word}"));
+        }
+    }
+    if report.out_of_time {
+        parts.push("time is up, the next run goes on".to_owned());
+    }
+    parts.join(", ")
+}
+
+fn files(number: usize) -> String {
+    counted(number as u64, "file", "files")
+}

@@ -1,0 +1,138 @@
+//! Wiring: the only place that opens things, from plain arguments and settings.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use indicatif::ProgressBar;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::args::Arguments;
+use crate::cli::exit::Failure;
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::delivery::settings::Kind;
+use crate::delivery::transport::Transport;
+use crate::delivery::transport::file::Outbox;
+use crate::delivery::transport::smtp::Relay;
+use crate::delivery::worker::{Event, Watcher};
+use crate::store::sqlite::SqliteStore;
+use crate::subscribers::token::Signer;
+use crate::templates::Templates;
+
+/// A site that is open for work.
+#[derive(Debug)]
+pub struct Site {
+    /// Its configuration.
+    pub config: Config,
+    /// Its templates.
+    pub templates: Templates,
+    /// Its store.
+    pub store: SqliteStore,
+    /// Its tokens.
+    pub signer: Signer,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Reads the configuration.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
+    let asked = arguments.config.as_deref();
+    let file = config::find(asked)
+        .map_err(|faults| Failure::Config(asked.unwrap_or(Path::new("")).into(), faults))?;
+    config::load(&file).map_err(|faults| Failure::Config(file, faults))
+}
+
+/// Opens the site for work: its store is made where it is missing.
+///
+/// # Errors
+/// A faulty configuration, a store that can't be opened.
+pub async fn open(arguments: &Arguments) -> Result<Site, Failure> {
+    let config = configuration(arguments)?;
+    if let Some(folder) = config.store.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the store's folder {} can't be made", folder.display()))?;
+    }
+    let store = SqliteStore::open(&config.store)
+        .await
+        .with_context(|| config.store.display().to_string())?;
+    site(config, store, arguments).await
+}
+
+/// Opens the site to look at: where there is no store, an empty one that is forgotten takes its place.
+///
+/// # Errors
+/// A faulty configuration, a store that can't be opened.
+pub async fn look(arguments: &Arguments) -> Result<Site, Failure> {
+    let config = configuration(arguments)?;
+    let store = if config.store.exists() {
+        SqliteStore::open(&config.store).await
+    } else {
+        SqliteStore::in_memory().await
+    };
+    let store = store.with_context(|| config.store.display().to_string())?;
+    site(config, store, arguments).await
+}
+
+async fn site(config: Config, store: SqliteStore, arguments: &Arguments) -> Result<Site, Failure> {
+    let signer = Signer::new(&store.secret().await?);
+    let templates = Templates::new(config.templates.is_dir().then_some(config.templates.as_path()));
+    Ok(Site {
+        templates,
+        signer,
+        store,
+        clock: clock(arguments),
+        config,
+    })
+}
+
+/// The system's clock, or the moment that was asked for.
+#[must_use]
+pub fn clock(arguments: &Arguments) -> Clock {
+    arguments.at.map_or_else(Clock::system, Clock::fixed)
+}
+
+/// The way out that the configuration names.
+///
+/// # Errors
+/// Settings that can't work.
+pub fn transport(config: &Config) -> Result<Transport, Failure> {
+    match config.delivery.transport {
+        Kind::File => Ok(Transport::File(Outbox::new(&config.delivery.outbox))),
+        Kind::Smtp => Relay::new(config.smtp.clone())
+            .map(Transport::Smtp)
+            .map_err(|refusal| Failure::usage(refusal.to_string(), "look at [smtp] in the configuration")),
+    }
+}
+
+/// Moves a progress bar with each delivery.
+#[must_use]
+pub fn watcher(bar: &ProgressBar) -> Watcher {
+    let bar = bar.clone();
+    Arc::new(move |event| match event {
+        Event::Settled(_) | Event::Withdrawn => bar.inc(1),
+    })
+}
+
+/// Where asynchronous work runs.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// Logs on standard error. The mail library logs passwords at its debug level, so it never gets to.
+pub fn start_log(arguments: &Arguments) {
+    let filter = EnvFilter::try_new(format!("{},lettre=info", arguments.log))
+        .unwrap_or_else(|_| EnvFilter::new("error"));
+    let builder = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .with_target(false);
+    // A second logger in one process is the only way to fail.
+    let _ = builder.try_init();
+}

@@ -1,0 +1,232 @@
+//! What single sections can't know: whether the configuration makes sense as a whole.
+
+use crate::catalog::slug::Slug;
+use crate::config::Config;
+use crate::config::fault::Fault;
+use crate::config::layers::Layers;
+use crate::delivery::settings::Kind;
+use crate::digest::letterhead;
+use crate::digest::settings::Settings as Digest;
+use crate::schedule::timetable::Timetable;
+
+/// Everything that is wrong.
+#[must_use]
+pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
+    let mut faults = Faults {
+        layers,
+        found: Vec::new(),
+    };
+    check_site(config, &mut faults);
+    check_feeds(config, &mut faults);
+    check_mail(config, &mut faults);
+    for (index, digest) in config.digests.iter().enumerate() {
+        check_digest(config, index, digest, &mut faults);
+    }
+    if let Some(list) = config.subscribers.as_ref().filter(|list| !list.is_file()) {
+        let message = format!("there is no file {}", list.display());
+        faults.add(
+            &["subscribers", "file"],
+            message,
+            "it lists subscribers; leave [subscribers] out without one",
+        );
+    }
+    if config.delivery.transport == Kind::Smtp && config.smtp.host.is_empty() {
+        faults.add(
+            &["delivery", "transport"],
+            "the transport is smtp, and [smtp] names no host",
+            "add host = \"…\" to [smtp]",
+        );
+    }
+    faults.found.sort_by_key(|fault| fault.at);
+    faults.found
+}
+
+struct Faults<'a> {
+    layers: &'a Layers<'a>,
+    found: Vec<Fault>,
+}
+
+impl Faults<'_> {
+    fn add(&mut self, path: &[&str], message: impl Into<String>, hint: impl Into<String>) {
+        self.found.push(Fault {
+            at: self.layers.position(path),
+            message: message.into(),
+            hint: hint.into(),
+        });
+    }
+}
+
+fn check_site(config: &Config, faults: &mut Faults<'_>) {
+    let site = &config.catalog.site;
+    if !matches!(site.url.scheme(), "http" | "https") || site.url.host_str().is_none() {
+        faults.add(
+            &["site", "url"],
+            format!("{} is no web address", site.url),
+            "write url = \"https://example.org\"",
+        );
+    }
+    for (key, text) in [
+        ("title", &site.title),
+        ("author", &site.author),
+        ("language", &site.language),
+    ] {
+        if text.trim().is_empty() {
+            faults.add(
+                &["site", key],
+                format!("site.{key} is empty"),
+                "feeds and mails need it",
+            );
+        }
+    }
+    let sources = &config.catalog.sources;
+    if !sources.content.is_dir() {
+        let message = format!("there is no folder {}", sources.content.display());
+        faults.add(
+            &["catalog", "content"],
+            message,
+            "catalog.content is where the articles are",
+        );
+    }
+    if !["{slug}", "{path}"]
+        .iter()
+        .any(|part| sources.permalink.contains(part))
+    {
+        let message = format!(
+            "catalog.permalink {:?} gives all articles of a category one address",
+            sources.permalink
+        );
+        faults.add(&["catalog", "permalink"], message, "put {slug} into it");
+    }
+    if !sources.category_page.contains("{category}") {
+        faults.add(
+            &["catalog", "category_page"],
+            "catalog.category_page names no category",
+            "put {category} into it",
+        );
+    }
+    if sources.summary_length < 20 {
+        faults.add(
+            &["catalog", "summary_length"],
+            "catalog.summary_length is below 20",
+            "280 is usual",
+        );
+    }
+    for name in config.catalog.categories.keys() {
+        if Slug::from_title(name).is_none_or(|slug| slug.as_str() != name) {
+            let message = format!("[category.{name}] is not named after a slug");
+            faults.add(
+                &["category", name],
+                message,
+                "write the category's slug: lower case, hyphens for spaces",
+            );
+        }
+    }
+}
+
+fn check_feeds(config: &Config, faults: &mut Faults<'_>) {
+    if config.feeds.limit == 0 {
+        faults.add(
+            &["feeds", "limit"],
+            "feeds.limit is 0",
+            "a feed needs an entry; 20 is usual",
+        );
+    }
+    if config.feeds.output.starts_with(&config.catalog.sources.content) {
+        let message = "feeds.output lies in the content folder";
+        faults.add(&["feeds", "output"], message, "choose a folder beside it");
+    }
+}
+
+fn check_mail(config: &Config, faults: &mut Faults<'_>) {
+    let Some(mail) = &config.mail else {
+        if !config.digests.is_empty() {
+            faults.add(
+                &["digest"],
+                "there is a digest, and no [mail]",
+                "add [mail] with from and postal_address",
+            );
+        }
+        return;
+    };
+    if let Err(message) = letterhead::sender(&mail.from) {
+        faults.add(&["mail", "from"], message, "it is what readers see as the sender");
+    }
+    for (key, url) in [
+        ("unsubscribe_url", &mail.unsubscribe_url),
+        ("preferences_url", &mail.preferences_url),
+    ] {
+        let Some(url) = url else { continue };
+        if !url.starts_with("https://") {
+            faults.add(
+                &["mail", key],
+                format!("mail.{key} is not an https address"),
+                "mail clients follow no other",
+            );
+        }
+        if !url.contains("{token}") {
+            faults.add(
+                &["mail", key],
+                format!("mail.{key} names no {{token}}"),
+                "put {token} where the token goes",
+            );
+        }
+    }
+    if mail.postal_address.trim().is_empty() {
+        faults.add(
+            &["mail", "postal_address"],
+            "mail.postal_address is empty",
+            "bulk mail without one is unlawful in many countries",
+        );
+    }
+}
+
+fn check_digest(config: &Config, index: usize, digest: &Digest, faults: &mut Faults<'_>) {
+    let index_text = index.to_string();
+    let path = |key| ["digest", index_text.as_str(), key];
+    let name = &digest.name;
+    if name.is_empty()
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    {
+        let message =
+            format!("the digest's name {name:?} holds more than lower-case letters, digits and hyphens");
+        faults.add(
+            &path("name"),
+            message,
+            "it goes into headers and commands; the title is for people",
+        );
+    }
+    if config.digests[..index].iter().any(|other| other.name == *name) {
+        faults.add(
+            &path("name"),
+            format!("two digests are named {name:?}"),
+            "give one another name",
+        );
+    }
+    let zone = digest.time_zone.unwrap_or(config.catalog.site.time_zone);
+    if let Err(error) = Timetable::parse(&digest.cron, zone) {
+        let message = format!("cron {:?} can't be read: {error}", digest.cron);
+        faults.add(
+            &path("cron"),
+            message,
+            "five fields: minute hour day month weekday, as in \"0 7 * * MON\"",
+        );
+    }
+    if digest.most == 0 || digest.fewest > digest.most {
+        faults.add(
+            &path("most"),
+            "most is below fewest",
+            "most = 20 and fewest = 1 are usual",
+        );
+    }
+    for category in &digest.categories {
+        if Slug::from_title(category).is_none_or(|slug| slug.as_str() != category) {
+            faults.add(
+                &path("categories"),
+                format!("{category:?} is no slug"),
+                "write the category's slug",
+            );
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The configuration: built-in defaults under a file under the environment, checked as a whole. The only part
+//! that reads environment variables, but for the command line's own.
+
+pub mod check;
+pub mod environment;
+pub mod fault;
+pub mod layers;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::catalog::settings::{CategorySettings, Settings as CatalogSettings, Site, Sources};
+use crate::config::fault::Fault;
+use crate::config::layers::Layers;
+use crate::delivery::settings::Settings as DeliverySettings;
+use crate::delivery::transport::smtp::settings::Settings as SmtpSettings;
+use crate::digest::settings::{MailSettings, Settings as DigestSettings};
+use crate::feed::settings::Settings as FeedSettings;
+
+/// The whole configuration, its paths made absolute.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file that it was read from.
+    pub file: PathBuf,
+    /// Site, sources and categories.
+    pub catalog: CatalogSettings,
+    /// `[feeds]`
+    pub feeds: FeedSettings,
+    /// `[mail]`; there without a digest is no need for it.
+    pub mail: Option<MailSettings>,
+    /// `[[digest]]`, in the order of the file.
+    pub digests: Vec<DigestSettings>,
+    /// `[delivery]`
+    pub delivery: DeliverySettings,
+    /// `[smtp]`
+    pub smtp: SmtpSettings,
+    /// A list of subscribers that the site keeps in a file.
+    pub subscribers: Option<PathBuf>,
+    /// The store's file.
+    pub store: PathBuf,
+    /// The operator's templates.
+    pub templates: PathBuf,
+}
+
+/// Table `[store]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoreSettings {
+    path: PathBuf,
+}
+
+/// Table `[subscribers]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubscriberSettings {
+    file: PathBuf,
+}
+
+/// Where a configuration is looked for, from the folder that one stands in.
+const PLACES: [&str; 2] = ["config/tidings.toml", "tidings.toml"];
+
+/// Finds the file: the one that was asked for, or one of the usual places.
+///
+/// # Errors
+/// There is none.
+pub fn find(asked: Option<&Path>) -> Result<PathBuf, Vec<Fault>> {
+    let found = match asked {
+        Some(path) => path.is_file().then(|| path.to_owned()),
+        None => PLACES.iter().map(PathBuf::from).find(|path| path.is_file()),
+    };
+    found.ok_or_else(|| {
+        let message = match asked {
+            Some(path) => format!("there is no configuration at {}", path.display()),
+            None => format!("there is no configuration here: neither {}", PLACES.join(" nor ")),
+        };
+        let hint = "`tidings init` writes one; --config names one that is elsewhere";
+        vec![Fault {
+            at: None,
+            message,
+            hint: hint.to_owned(),
+        }]
+    })
+}
+
+/// Reads and checks the configuration. Paths in it start at the site's folder: the one that holds the file, or
+/// the one above where that is called `config`.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load(file: &Path) -> Result<Config, Vec<Fault>> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        let message = format!("{} can't be read: {error}", file.display());
+        vec![Fault {
+            at: None,
+            message,
+            hint: "look at its permissions".to_owned(),
+        }]
+    })?;
+    let root = site_folder(file).map_err(|error| {
+        let message = format!("{} can't be found: {error}", file.display());
+        vec![Fault {
+            at: None,
+            message,
+            hint: "look at its path".to_owned(),
+        }]
+    })?;
+    read(file, &text, &root, &environment::overrides())
+}
+
+/// As [`load`], from a text that is at hand, and the environment as TOML.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<Config, Vec<Fault>> {
+    let mut layers = Layers::new(text, environment, root)?;
+    let site = layers.table::<Site>("site");
+    let sources = layers.table::<Sources>("catalog");
+    let categories = layers.table::<BTreeMap<String, CategorySettings>>("category");
+    let feeds = layers.table::<FeedSettings>("feeds");
+    let has_mail = layers.has("mail");
+    let mail = layers.table::<MailSettings>("mail");
+    let digests = layers.list::<DigestSettings>("digest");
+    let delivery = layers.table::<DeliverySettings>("delivery");
+    let smtp = layers.table::<SmtpSettings>("smtp");
+    let store = layers.table::<StoreSettings>("store");
+    let has_list = layers.has("subscribers");
+    let subscribers = layers.table::<SubscriberSettings>("subscribers");
+    let templates = layers.text("templates");
+    layers.finish()?;
+    let (Some(site), Some(mut sources), Some(mut feeds), Some(mut delivery), Some(smtp), Some(store)) =
+        (site, sources, feeds, delivery, smtp, store)
+    else {
+        // A section that is missing has a fault, and with a fault `finish` does not return.
+        return Err(Vec::new());
+    };
+    for path in [
+        &mut sources.content,
+        &mut sources.static_files,
+        &mut feeds.output,
+        &mut delivery.outbox,
+    ] {
+        *path = root.join(&path);
+    }
+    let smtp = SmtpSettings {
+        ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)),
+        ..smtp
+    };
+    let config = Config {
+        file: file.to_owned(),
+        catalog: CatalogSettings {
+            site,
+            sources,
+            categories: categories.unwrap_or_default(),
+        },
+        feeds,
+        mail: mail.filter(|_| has_mail),
+        digests: digests.unwrap_or_default(),
+        delivery,
+        smtp,
+        subscribers: subscribers.filter(|_| has_list).map(|list| root.join(list.file)),
+        store: root.join(store.path),
+        templates: root.join(templates.unwrap_or_default()),
+    };
+    let faults = check::check(&config, &layers);
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        Err(faults)
+    }
+}
+
+fn site_folder(file: &Path) -> std::io::Result<PathBuf> {
+    let file = std::path::absolute(file)?;
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    let above = folder
+        .parent()
+        .filter(|_| folder.file_name().is_some_and(|name| name == "config"));
+    Ok(above.unwrap_or(folder).to_owned())
+}

@@ -1,0 +1,245 @@
+//! Delivering: what waits is leased, made into messages, handed over, and settled.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::Result;
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::delivery::retry::Policy;
+use crate::delivery::scribe::{Desk, Ledger, LedgerError};
+use crate::delivery::settings::Settings;
+use crate::delivery::state::{Leased, Settlement, Verdict};
+use crate::delivery::transport::Transport;
+use crate::delivery::worker::{Crew, Event, Parcel, Stop, Watcher};
+use crate::digest::message::{self, Recipient};
+use crate::store::Store;
+use crate::store::issues::Frozen;
+use crate::subscribers::token::Signer;
+
+/// Deliveries that are leased at a time: enough to keep every connection busy, few enough to forget at a kill.
+const CHUNK: u32 = 500;
+
+/// What delivering did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The receiver took responsibility.
+    pub sent: u64,
+    /// To be tried again.
+    pub deferred: u64,
+    /// Refused or given up.
+    pub failed: u64,
+    /// Nobody knows whether they arrived: they are sent again, or held.
+    pub uncertain: u64,
+    /// Cancelled, because the subscriber left or was suppressed meanwhile.
+    pub withdrawn: u64,
+    /// Whether time ran out with deliveries still waiting.
+    pub out_of_time: bool,
+}
+
+/// Why delivering ended early, with what it did until then.
+#[derive(Debug)]
+pub struct Interrupted {
+    /// What was done.
+    pub report: Report,
+    /// Why no more was done.
+    pub stop: Stop,
+}
+
+/// How messages are handed over.
+pub struct Delivery<'a> {
+    /// Table `[delivery]`.
+    pub settings: &'a Settings,
+    /// Where messages go.
+    pub transport: Transport,
+    /// Makes tokens.
+    pub signer: &'a Signer,
+    /// The time.
+    pub clock: Clock,
+    /// When to stop taking on more, where there is such a moment.
+    pub until: Option<Instant>,
+    /// Is told of each delivery.
+    pub watcher: Watcher,
+}
+
+/// Counts of what happened, from all workers.
+#[derive(Default)]
+struct Tally {
+    sent: AtomicU64,
+    deferred: AtomicU64,
+    failed: AtomicU64,
+    uncertain: AtomicU64,
+    withdrawn: AtomicU64,
+}
+
+/// Delivers everything that is due. Leftovers of a run that died were recovered before.
+///
+/// # Errors
+/// The store can't be read. A transport or a ledger that stops it is told in the inner result.
+pub async fn deliver<S: Store + Clone>(
+    delivery: &Delivery<'_>,
+    store: &S,
+) -> Result<std::result::Result<Report, Interrupted>> {
+    let now = delivery.clock.now();
+    let owner = format!("{}-{}", std::process::id(), now.timestamp());
+    let tally = Arc::new(Tally::default());
+    let (counted, watcher) = (Arc::clone(&tally), Arc::clone(&delivery.watcher));
+    let watcher: Watcher = Arc::new(move |event| {
+        counted.count(event);
+        watcher(event);
+    });
+    let (desk, scribe) = Desk::open(Recorder {
+        store: store.clone(),
+        clock: delivery.clock,
+    });
+    let policy = Policy::new(delivery.settings);
+    let mut crew = None;
+    let mut editions = HashMap::new();
+    let mut out_of_time = false;
+    let mut going = true;
+    while going {
+        let leased = store.lease(&owner, CHUNK, delivery.clock.now()).await?;
+        if leased.is_empty() {
+            break;
+        }
+        let crew = crew.get_or_insert_with(|| {
+            Crew::start(
+                delivery.transport.clone(),
+                &desk,
+                policy,
+                delivery.clock,
+                &watcher,
+            )
+        });
+        for item in leased {
+            if delivery.until.is_some_and(|until| Instant::now() >= until) {
+                (out_of_time, going) = (true, false);
+                break;
+            }
+            let frozen = frozen(&mut editions, &item, store).await?;
+            match parcel(&item, frozen, delivery.signer) {
+                Ok(parcel) => going = crew.take(parcel).await,
+                Err(reason) => {
+                    let verdict = Verdict::Failed { reason };
+                    tally.count(&Event::Settled(verdict.clone()));
+                    let settlement = Settlement {
+                        delivery: item.delivery,
+                        at: delivery.clock.now(),
+                        verdict,
+                    };
+                    going = desk.settle(settlement).await.is_ok();
+                }
+            }
+            if !going {
+                break;
+            }
+        }
+    }
+    let stopped = match crew {
+        Some(crew) => crew.finish().await,
+        None => Ok(()),
+    };
+    drop(desk);
+    let _ = scribe.await;
+    let report = Report {
+        out_of_time,
+        ..tally.report()
+    };
+    match stopped {
+        // A ledger that can't be written can't take leases back either; the next run does.
+        Err(stop @ Stop::Ledger(_)) => Ok(Err(Interrupted { report, stop })),
+        stopped => {
+            store.release(&owner).await?;
+            store.close_issues().await?;
+            Ok(stopped
+                .map(|()| report)
+                .map_err(|stop| Interrupted { report, stop }))
+        }
+    }
+}
+
+/// An edition is read from the store once for all who get it.
+async fn frozen<'e, S: Store>(
+    editions: &'e mut HashMap<(i64, String), Frozen>,
+    item: &Leased,
+    store: &S,
+) -> Result<&'e Frozen> {
+    let key = (item.issue, item.edition.clone());
+    if !editions.contains_key(&key) {
+        // Deliveries come by issue: editions of earlier ones are not needed again.
+        editions.retain(|(issue, _), _| *issue == item.issue);
+        let found = store.frozen(item.issue, &item.edition).await?;
+        editions.insert(key.clone(), found);
+    }
+    editions
+        .get(&key)
+        .ok_or_else(|| anyhow::anyhow!("the edition {} of issue {} is gone", item.edition, item.issue))
+}
+
+fn parcel(item: &Leased, frozen: &Frozen, signer: &Signer) -> std::result::Result<Parcel, String> {
+    let recipient = Recipient {
+        subscriber: item.subscriber,
+        issue: item.issue,
+        opened: item.opened,
+        name: item.name.clone(),
+        address: item.address.clone(),
+    };
+    let message = message::build(&frozen.edition, &frozen.letterhead, &recipient, signer);
+    Ok(Parcel {
+        delivery: item.delivery,
+        sender: frozen.letterhead.bounces.to_string(),
+        recipient: item.address.to_string(),
+        name: recipient.delivery_name(&frozen.letterhead),
+        message: message.map_err(|error| error.to_string())?,
+        attempt: item.attempts + 1,
+        opened: item.opened,
+    })
+}
+
+/// The store's ledger, as workers see it.
+struct Recorder<S> {
+    store: S,
+    clock: Clock,
+}
+
+impl<S: Store> Ledger for Recorder<S> {
+    async fn record(
+        &self,
+        begin: Vec<i64>,
+        settle: Vec<Settlement>,
+    ) -> std::result::Result<Vec<i64>, LedgerError> {
+        let recorded = self
+            .store
+            .record_attempts(&begin, &settle, self.clock.now())
+            .await;
+        recorded.map_err(|error| LedgerError(error.to_string()))
+    }
+}
+
+impl Tally {
+    fn count(&self, event: &Event) {
+        let counter = match event {
+            Event::Withdrawn => &self.withdrawn,
+            Event::Settled(Verdict::Sent { .. }) => &self.sent,
+            Event::Settled(Verdict::Deferred { .. } | Verdict::Released { .. }) => &self.deferred,
+            Event::Settled(Verdict::Failed { .. }) => &self.failed,
+            Event::Settled(Verdict::Again { .. } | Verdict::Held { .. }) => &self.uncertain,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn report(&self) -> Report {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Report {
+            sent: read(&self.sent),
+            deferred: read(&self.deferred),
+            failed: read(&self.failed),
+            uncertain: read(&self.uncertain),
+            withdrawn: read(&self.withdrawn),
+            out_of_time: false,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Jobs: one file for each thing that a run does. Each loads, lets the domain decide, and acts.
+
+pub mod deliver;
+pub mod open_issue;
+pub mod publish;
+pub mod subscribe;
+pub mod take_stock;

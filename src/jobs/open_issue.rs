@@ -1,0 +1,204 @@
+//! Opening issues: what is due is planned, rendered once per distinct set of articles, and frozen.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Duration, Utc};
+use serde::Serialize;
+
+use crate::catalog::category::Category;
+use crate::catalog::settings::Settings as CatalogSettings;
+use crate::digest::compose::{self, Composer};
+use crate::digest::issue::{Cohort, Edition, Fate, NewIssue};
+use crate::digest::letterhead::Letterhead;
+use crate::digest::plan::{self, Occasion, Plan};
+use crate::digest::settings::{MailSettings, Settings};
+use crate::jobs::take_stock::Stock;
+use crate::schedule::catch_up::{self, Due, Slot};
+use crate::schedule::timetable::Timetable;
+use crate::store::issues::{Issues, Opened};
+use crate::subscribers::token::Signer;
+use crate::templates::Templates;
+
+/// What opening an issue takes, but for the store.
+pub struct Press<'a> {
+    /// What there is to send.
+    pub stock: &'a Stock,
+    /// The site.
+    pub catalog: &'a CatalogSettings,
+    /// What all mails have in common.
+    pub mail: &'a MailSettings,
+    /// The templates.
+    pub templates: &'a Templates,
+    /// Makes the secret of an issue's slots.
+    pub signer: &'a Signer,
+    /// The moment.
+    pub now: DateTime<Utc>,
+}
+
+/// An issue that is due, planned and not opened.
+#[derive(Debug)]
+pub struct Planned {
+    /// When it is for.
+    pub occasion: Occasion,
+    /// Who gets what.
+    pub plan: Plan,
+    /// The digest's categories.
+    pub categories: Vec<Category>,
+}
+
+/// What became of a digest that was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The digest's name.
+    pub digest: String,
+    /// The issue that was opened.
+    pub opened: Option<Opened>,
+    /// Slots that passed without a mail, and why.
+    pub passed: Vec<(DateTime<Utc>, String)>,
+}
+
+/// Opens the issue of a digest if one is due, or at once where that is asked for.
+///
+/// # Errors
+/// A template that can't be rendered: nothing was opened. A store that can't be written.
+pub async fn open(
+    press: &Press<'_>,
+    digest: &Settings,
+    store: &impl Issues,
+    at_once: bool,
+) -> Result<Report> {
+    let since = store.handled_until(&digest.name, press.now).await?;
+    let mut due = due(press, digest, since, at_once)?;
+    let mut report = Report {
+        digest: digest.name.clone(),
+        opened: None,
+        passed: Vec::new(),
+    };
+    if let Some(slot) = due.open {
+        let planned = plan(press, digest, slot, store).await?;
+        if planned.plan.mailed() > 0 {
+            store.record_passed(&digest.name, &due.passed, press.now).await?;
+            let issue = print(press, digest, &planned)?;
+            report.opened = Some(store.open_issue(&issue).await?);
+            report.passed = due.passed;
+            return Ok(report);
+        }
+        // A slot that nobody is mailed for is dealt with all the same; one that was asked for leaves no trace.
+        if !at_once {
+            due.passed.push((slot.at, "nothing new for anybody".to_owned()));
+        }
+    }
+    store.record_passed(&digest.name, &due.passed, press.now).await?;
+    report.passed = due.passed;
+    Ok(report)
+}
+
+/// Which slot of a digest is to be opened, when all up to `since` were dealt with.
+///
+/// # Errors
+/// The cron expression can't be read.
+pub fn due(press: &Press<'_>, digest: &Settings, since: DateTime<Utc>, at_once: bool) -> Result<Due> {
+    if at_once {
+        return Ok(Due {
+            open: Some(Slot {
+                at: press.now,
+                only_since: None,
+            }),
+            passed: Vec::new(),
+        });
+    }
+    let most_late = Duration::from_std(digest.max_lateness).unwrap_or(Duration::days(3650));
+    Ok(catch_up::due(
+        &timetable(press, digest)?,
+        digest.catch_up,
+        most_late,
+        since,
+        press.now,
+    ))
+}
+
+/// Plans the issue of a slot.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl Issues) -> Result<Planned> {
+    let occasion = Occasion {
+        slot: slot.at,
+        opened: press.now,
+        cadence: timetable(press, digest)?.cadence(slot.at),
+        only_since: slot.only_since,
+    };
+    let categories = compose::categories_of(digest, &press.stock.categories);
+    let audience = store.audience(&digest.name).await?;
+    let audience = audience
+        .into_iter()
+        .map(|group| (group.wishes, group.subscribers))
+        .collect();
+    let plan = plan::plan(digest, &categories, &press.stock.published, audience, &occasion);
+    Ok(Planned {
+        occasion,
+        plan,
+        categories,
+    })
+}
+
+/// Renders a planned issue: each distinct selection once.
+///
+/// # Errors
+/// A template that can't be rendered, or a sender that is none.
+pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<NewIssue> {
+    let slot = planned.occasion.slot;
+    let slots = press
+        .signer
+        .secret_word(&format!("{} {}", digest.name, slot.to_rfc3339()));
+    let letterhead = Letterhead::new(press.mail, digest, &press.catalog.site, slots.clone())
+        .map_err(anyhow::Error::msg)?;
+    let composer = Composer {
+        published: &press.stock.published,
+        categories: &planned.categories,
+        catalog: press.catalog,
+        digest,
+        mail: press.mail,
+        templates: press.templates,
+        opened: planned.occasion.opened,
+        slots: &slots,
+    };
+    let mut editions: BTreeMap<String, Edition> = BTreeMap::new();
+    let mut cohorts = Vec::with_capacity(planned.plan.cohorts.len());
+    for cohort in &planned.plan.cohorts {
+        let fate = match &cohort.spared {
+            Some(reason) => Fate::Spared(reason.clone()),
+            None => {
+                let key = composer.key(&cohort.selection);
+                if !editions.contains_key(&key) {
+                    let edition = composer.compose(&cohort.selection);
+                    let edition =
+                        edition.with_context(|| format!("the digest {:?} can't be rendered", digest.name))?;
+                    editions.insert(key.clone(), edition);
+                }
+                Fate::Mailed(key)
+            }
+        };
+        cohorts.push(Cohort {
+            wishes: cohort.wishes.clone(),
+            fate,
+        });
+    }
+    Ok(NewIssue {
+        digest: digest.name.clone(),
+        slot,
+        opened: planned.occasion.opened,
+        upto: planned.plan.upto,
+        letterhead,
+        editions: editions.into_values().collect(),
+        cohorts,
+    })
+}
+
+fn timetable(press: &Press<'_>, digest: &Settings) -> Result<Timetable> {
+    let zone = digest.time_zone.unwrap_or(press.catalog.site.time_zone);
+    Timetable::parse(&digest.cron, zone)
+        .map_err(anyhow::Error::msg)
+        .with_context(|| format!("digest {:?}", digest.name))
+}

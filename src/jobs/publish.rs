@@ -1,0 +1,126 @@
+//! Publishing: the ledger is brought up to date, and the feeds that changed are written.
+
+use anyhow::{Context, Result};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::catalog::settings::Settings as CatalogSettings;
+use crate::feed::model::Feed;
+use crate::feed::select::{self, Selected};
+use crate::feed::settings::Settings as FeedSettings;
+use crate::feed::write::{self, Document};
+use crate::feed::{atom, opml, page, rss};
+use crate::jobs::take_stock::Stock;
+use crate::store::publications::Publications;
+use crate::templates::Templates;
+
+/// What publishing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Articles that are published.
+    pub articles: usize,
+    /// Those of them that were not before.
+    pub fresh: usize,
+    /// Files that were written.
+    pub written: Vec<String>,
+    /// Files that were as they should be.
+    pub unchanged: usize,
+    /// Files of feeds that are no more, and still there.
+    pub gone: Vec<String>,
+    /// Files of feeds that are no more, and were removed.
+    pub removed: Vec<String>,
+}
+
+/// Publishes the stock. With `prune`, files of feeds that are no more are removed.
+///
+/// # Errors
+/// A feed or template that can't be rendered, before anything was changed; a store or folder that can't be written.
+pub async fn publish(
+    stock: &Stock,
+    catalog: &CatalogSettings,
+    settings: &FeedSettings,
+    templates: &Templates,
+    store: &impl Publications,
+    prune: bool,
+) -> Result<Report> {
+    let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings);
+    let documents = render(&feeds, catalog, settings, templates)?;
+    store.record_publications(&stock.to_record).await?;
+    let root = settings.output.to_string_lossy().into_owned();
+    let before = store.published_files(&root).await?;
+    let mut remembered: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+    let gone = write::gone(&settings.output, &before, &documents);
+    // Remembered before it is written: a file that was written and forgotten could never be pruned.
+    if !prune {
+        remembered.extend(gone.iter().cloned());
+    }
+    remembered.sort();
+    if remembered != before {
+        store.record_published_files(&root, &remembered).await?;
+    }
+    let written = write::write(&settings.output, &documents).context("the feeds can't be written")?;
+    if prune {
+        write::remove(&settings.output, &gone).context("old feeds can't be removed")?;
+    }
+    let (gone, removed) = if prune {
+        (Vec::new(), gone)
+    } else {
+        (gone, Vec::new())
+    };
+    Ok(Report {
+        articles: stock.published.len(),
+        fresh: stock.fresh,
+        written: written.changed,
+        unchanged: written.unchanged,
+        gone,
+        removed,
+    })
+}
+
+/// Every file of the output folder.
+///
+/// # Errors
+/// A feed or template that can't be rendered.
+pub fn render(
+    feeds: &[Selected],
+    catalog: &CatalogSettings,
+    settings: &FeedSettings,
+    templates: &Templates,
+) -> Result<Vec<Document>> {
+    let pairs: Vec<[Document; 2]> = feeds
+        .par_iter()
+        .map(|selected| {
+            let document = |name: &str, bytes| Document {
+                path: format!("{}{name}", selected.folder),
+                bytes,
+            };
+            let rss = rss::render(&selected.feed)
+                .with_context(|| format!("{}rss.xml can't be rendered", selected.folder))?;
+            let atom = atom::render(&selected.feed)
+                .with_context(|| format!("{}atom.xml can't be rendered", selected.folder))?;
+            Ok([document("rss.xml", rss), document("atom.xml", atom)])
+        })
+        .collect::<Result<_>>()?;
+    let mut documents: Vec<Document> = pairs.into_iter().flatten().collect();
+    let site = &catalog.site;
+    let all: Vec<&Feed> = feeds.iter().map(|selected| &selected.feed).collect();
+    let opml_path = "feeds.opml".to_owned();
+    let opml_address = select::address(&opml_path, site, settings);
+    let listed = page::render(site, feeds, &opml_address, templates)?;
+    documents.push(Document {
+        path: opml_path,
+        bytes: opml::render(&site.title, Some(&site.author), &all),
+    });
+    documents.push(Document {
+        path: "feeds.html".to_owned(),
+        bytes: listed,
+    });
+    if settings.stylesheet {
+        let css = templates.render("web/feed.css.j2", serde_json::json!({}))?;
+        documents.push(Document {
+            path: "feed.css".to_owned(),
+            bytes: css.into_bytes(),
+        });
+    }
+    Ok(documents)
+}

@@ -1,0 +1,61 @@
+//! Taking stock: the catalog as it is now, matched with the publication ledger. Changes nothing.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use crate::catalog::category::Category;
+use crate::catalog::ledger::{self, Publication};
+use crate::catalog::load::{self, LeftOut};
+use crate::catalog::problem::{Problem, Severity};
+use crate::catalog::published::Published;
+use crate::catalog::settings::Settings;
+use crate::store::publications::Publications;
+
+/// What there is to publish and to send.
+#[derive(Debug)]
+pub struct Stock {
+    /// Publishable articles with their ledger records.
+    pub published: Vec<Published>,
+    /// All categories.
+    pub categories: Vec<Category>,
+    /// How many articles the ledger has not seen before.
+    pub fresh: usize,
+    /// Records of the ledger that are to be written.
+    pub to_record: Vec<Publication>,
+    /// Files that are not published, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+impl Stock {
+    /// How many problems hold an article out.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .count()
+    }
+}
+
+/// Loads the catalog and finds each article in the ledger.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn take_stock(settings: &Settings, store: &impl Publications, now: DateTime<Utc>) -> Result<Stock> {
+    let records = store.publications().await?;
+    let catalog = load::load(settings, now);
+    let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, now);
+    let mut problems = catalog.problems;
+    problems.extend(reconciled.problems);
+    problems.sort();
+    Ok(Stock {
+        published: reconciled.published,
+        categories: catalog.categories,
+        fresh: reconciled.fresh,
+        to_record: reconciled.to_write,
+        left_out: catalog.left_out,
+        problems,
+    })
+}
