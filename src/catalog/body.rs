@@ -149,7 +149,7 @@ mod tests {
             ),
             (
                 r##"<a href="#part">x</a>"##,
-                r##"<a href="https://example.org/blog/heart/salt/#part">x</a>"##,
+                r#"<a href="https://example.org/blog/heart/salt/#part">x</a>"#,
             ),
             (
                 r#"<img srcset="a.png 1x, b,c.png 2x">"#,

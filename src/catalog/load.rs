@@ -93,17 +93,14 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
     settle_categories(&mut drafts, pages, settings, &mut catalog);
     let mut articles = Vec::new();
     for draft in drafts {
-        match draft.article.held_back(now) {
-            Some(reason) => {
-                catalog.left_out.push(LeftOut {
-                    path: draft.article.path,
-                    reason: reason.to_string(),
-                });
-            }
-            None => {
-                catalog.problems.extend(draft.warnings);
-                articles.push(draft.article);
-            }
+        if let Some(reason) = draft.article.held_back(now) {
+            catalog.left_out.push(LeftOut {
+                path: draft.article.path,
+                reason: reason.to_string(),
+            });
+        } else {
+            catalog.problems.extend(draft.warnings);
+            articles.push(draft.article);
         }
     }
     catalog.articles = without_clashes(articles, &mut catalog.problems);

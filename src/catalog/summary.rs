@@ -109,7 +109,7 @@ impl Collector {
             _ if self.skipping > 0 => {}
             Event::Text(text) | Event::Code(text) => self.text.push_str(text),
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item) => {
-                self.text.push(' ')
+                self.text.push(' ');
             }
             _ => {}
         }

@@ -99,14 +99,14 @@ fn is_io(error: &anyhow::Error) -> bool {
 fn hint(error: &anyhow::Error) -> Option<&'static str> {
     let is = |found: bool, hint| found.then_some(hint);
     is(
-        error.chain().any(|cause| cause.is::<StoreError>()),
+        error.chain().any(<dyn std::error::Error + 'static>::is::<StoreError>),
         "look at the disk and at the permissions of the store's folder",
     )
     .or_else(|| {
         is(
             error
                 .chain()
-                .any(|cause| cause.is::<crate::templates::TemplateError>()),
+                .any(<dyn std::error::Error + 'static>::is::<crate::templates::TemplateError>),
             "mend the template; nothing was published or sent",
         )
     })

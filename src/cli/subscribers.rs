@@ -79,7 +79,7 @@ async fn import(command: &Import, site: &Site, output: &Output) -> Result<Exit, 
     } else {
         let file =
             File::open(&command.file).with_context(|| format!("{} can't be read", command.file.display()))?;
-        let length = file.metadata().map(|data| data.len()).unwrap_or(0);
+        let length = file.metadata().map_or(0, |data| data.len());
         (Box::new(file), length)
     };
     let by_ending = match command.file.extension().and_then(|ending| ending.to_str()) {
@@ -280,7 +280,7 @@ async fn remove(
         }
     }
     let removed = site.store.unsubscribe(&addresses, site.clock.now()).await?;
-    output.result(&removed, || format!("{} unsubscribed\n", removed));
+    output.result(&removed, || format!("{removed} unsubscribed\n"));
     if unknown.is_empty() {
         return Ok(Exit::Fine);
     }

@@ -243,7 +243,7 @@ fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
 }
 
 /// Values of the defaults stand nowhere in the file.
-fn unplaced<'a>(table: DeTable<'a>) -> DeTable<'a> {
+fn unplaced(table: DeTable<'_>) -> DeTable<'_> {
     table
         .into_iter()
         .map(|(key, value)| {

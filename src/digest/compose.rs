@@ -217,8 +217,8 @@ fn inline(html: &str) -> Result<String, TemplateError> {
         .keep_style_tags(false)
         .load_remote_stylesheets(false)
         .build();
-    let inlined = inliner.inline(html);
-    inlined.map_err(|error| TemplateError {
+    let result = inliner.inline(html);
+    result.map_err(|error| TemplateError {
         message: format!("email/digest/body.html.j2: its styles: {error}"),
     })
 }

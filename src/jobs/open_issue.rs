@@ -167,18 +167,15 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
     let mut editions: BTreeMap<String, Edition> = BTreeMap::new();
     let mut cohorts = Vec::with_capacity(planned.plan.cohorts.len());
     for cohort in &planned.plan.cohorts {
-        let fate = match &cohort.spared {
-            Some(reason) => Fate::Spared(reason.clone()),
-            None => {
-                let key = composer.key(&cohort.selection);
-                if !editions.contains_key(&key) {
-                    let edition = composer.compose(&cohort.selection);
-                    let edition =
-                        edition.with_context(|| format!("the digest {:?} can't be rendered", digest.name))?;
-                    editions.insert(key.clone(), edition);
-                }
-                Fate::Mailed(key)
+        let fate = if let Some(reason) = &cohort.spared { Fate::Spared(reason.clone()) } else {
+            let key = composer.key(&cohort.selection);
+            if !editions.contains_key(&key) {
+                let edition = composer.compose(&cohort.selection);
+                let edition =
+                    edition.with_context(|| format!("the digest {:?} can't be rendered", digest.name))?;
+                editions.insert(key.clone(), edition);
             }
+            Fate::Mailed(key)
         };
         cohorts.push(Cohort {
             wishes: cohort.wishes.clone(),

@@ -1,4 +1,4 @@
-//! Delivering, in SQLite.
+//! Delivering, in `SQLite`.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Opening issues, in SQLite.
+//! Opening issues, in `SQLite`.
 
 use chrono::{DateTime, Utc};
 use serde_json::json as object;

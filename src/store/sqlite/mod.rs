@@ -1,4 +1,4 @@
-//! The embedded store: one SQLite file beside the site.
+//! The embedded store: one `SQLite` file beside the site.
 //!
 //! WAL with synchronous=FULL: with NORMAL a power cut forgets outcomes that a server has answered already, and
 //! their mails would be sent twice. Verbs take groups and are one statement each, over `json_each`.

@@ -1,4 +1,4 @@
-//! Publishing, in SQLite.
+//! Publishing, in `SQLite`.
 
 use chrono::DateTime;
 use serde_json::json as object;

@@ -1,4 +1,4 @@
-//! Subscribing and leaving, in SQLite.
+//! Subscribing and leaving, in `SQLite`.
 
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};

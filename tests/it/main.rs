@@ -1,0 +1,8 @@
+//! The integration tests: one file per behaviour, what they share under `support`.
+
+// A test that can't go on fails; the lint's own exception covers test functions, not what they share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+mod smtp;

@@ -1,0 +1,9 @@
+//! What the tests share: real servers, real files, the real program.
+
+pub(crate) mod site;
+pub(crate) mod smtp_certificate;
+pub(crate) mod smtp_channel;
+pub(crate) mod smtp_login;
+pub(crate) mod smtp_script;
+pub(crate) mod smtp_server;
+pub(crate) mod smtp_session;
