@@ -1,5 +1,6 @@
 //! The template environment: an operator's own file wins over the built-in one of the same name, file by file.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use minijinja::value::Value;
@@ -11,30 +12,12 @@ const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
 pub const BUILT_IN: [(&str, &str); 7] = [
-    (
-        "email/base.html.j2",
-        include_str!("../templates/email/base.html.j2"),
-    ),
-    (
-        "email/base.txt.j2",
-        include_str!("../templates/email/base.txt.j2"),
-    ),
-    (
-        "email/digest/subject.txt.j2",
-        include_str!("../templates/email/digest/subject.txt.j2"),
-    ),
-    (
-        "email/digest/body.txt.j2",
-        include_str!("../templates/email/digest/body.txt.j2"),
-    ),
-    (
-        "email/digest/body.html.j2",
-        include_str!("../templates/email/digest/body.html.j2"),
-    ),
-    (
-        "web/feeds.html.j2",
-        include_str!("../templates/web/feeds.html.j2"),
-    ),
+    ("email/base.html.j2", include_str!("../templates/email/base.html.j2")),
+    ("email/base.txt.j2", include_str!("../templates/email/base.txt.j2")),
+    ("email/digest/subject.txt.j2", include_str!("../templates/email/digest/subject.txt.j2")),
+    ("email/digest/body.txt.j2", include_str!("../templates/email/digest/body.txt.j2")),
+    ("email/digest/body.html.j2", include_str!("../templates/email/digest/body.html.j2")),
+    ("web/feeds.html.j2", include_str!("../templates/web/feeds.html.j2")),
     ("web/feed.css.j2", include_str!("../templates/web/feed.css.j2")),
 ];
 
@@ -86,19 +69,13 @@ impl Templates {
     /// A template that is missing, wrong, or uses what is not there; the message shows its lines.
     pub fn render(&self, name: &str, context: impl serde::Serialize) -> Result<String, TemplateError> {
         let context = Value::from(minijinja::value::Serde(context));
-        let rendered = self
-            .environment
-            .get_template(name)
-            .and_then(|template| template.render(context));
+        let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
         rendered.map_err(|error| explain(&error))
     }
 }
 
 fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, Error> {
-    if name
-        .split('/')
-        .any(|part| part.is_empty() || part.starts_with('.'))
-    {
+    if name.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
         return Ok(None);
     }
     if let Some(folder) = folder {
@@ -107,17 +84,11 @@ fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, Error> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => {
                 let place = folder.join(name);
-                return Err(Error::new(
-                    ErrorKind::InvalidOperation,
-                    format!("{}: {error}", place.display()),
-                ));
+                return Err(Error::new(ErrorKind::InvalidOperation, format!("{}: {error}", place.display())));
             }
         }
     }
-    Ok(BUILT_IN
-        .iter()
-        .find(|(built_in, _)| *built_in == name)
-        .map(|(_, source)| (*source).to_owned()))
+    Ok(BUILT_IN.iter().find(|(built_in, _)| *built_in == name).map(|(_, source)| (*source).to_owned()))
 }
 
 /// The message with its causes and the lines of the template.
@@ -125,13 +96,11 @@ fn explain(error: &Error) -> TemplateError {
     let mut message = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        message.push_str(&format!(": {inner}"));
+        let _ = write!(message, ": {inner}");
         cause = inner.source();
     }
-    message.push_str(&format!("\n{}", error.display_debug_info()));
-    TemplateError {
-        message: message.trim_end().to_owned(),
-    }
+    let _ = write!(message, "\n{}", error.display_debug_info());
+    TemplateError { message: message.trim_end().to_owned() }
 }
 
 /// Escapes what HTML needs and no more: the library's own way writes `/` as a reference, which makes every
@@ -164,20 +133,12 @@ pub fn html_escape(text: &str) -> String {
 
 /// `{{ moment | date("%-d %B %Y") }}`: an RFC 3339 moment in chrono's notation, in its own offset.
 fn date(moment: &str, format: &str) -> Result<String, Error> {
-    use std::fmt::Write as _;
     let moment = chrono::DateTime::parse_from_rfc3339(moment).map_err(|error| {
-        Error::new(
-            ErrorKind::InvalidOperation,
-            format!("{moment:?} is no moment: {error}"),
-        )
+        Error::new(ErrorKind::InvalidOperation, format!("{moment:?} is no moment: {error}"))
     })?;
     let mut shown = String::new();
-    write!(shown, "{}", moment.format(format)).map_err(|_| {
-        Error::new(
-            ErrorKind::InvalidOperation,
-            format!("{format:?} is no date format"),
-        )
-    })?;
+    write!(shown, "{}", moment.format(format))
+        .map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("{format:?} is no date format")))?;
     Ok(shown)
 }
 
@@ -219,10 +180,7 @@ mod tests {
 
     #[test]
     fn html_is_escaped_and_text_is_not() {
-        assert_eq!(
-            render("a.html.j2", "{{ text }}/").unwrap(),
-            "&lt;a href=&quot;/x&quot;&gt;&amp;&#39;/"
-        );
+        assert_eq!(render("a.html.j2", "{{ text }}/").unwrap(), "&lt;a href=&quot;/x&quot;&gt;&amp;&#39;/");
         assert_eq!(render("a.txt.j2", "{{ text }}").unwrap(), "<a href=\"/x\">&'");
     }
 
@@ -235,16 +193,9 @@ mod tests {
 
     #[test]
     fn filters_for_text() {
+        assert_eq!(render("a.txt.j2", "{{ 'one two three' | wrap(9, '  ') }}").unwrap(), "one two\n  three");
         assert_eq!(
-            render("a.txt.j2", "{{ 'one two three' | wrap(9, '  ') }}").unwrap(),
-            "one two\n  three"
-        );
-        assert_eq!(
-            render(
-                "a.txt.j2",
-                "{{ '2026-05-01T10:00:00+02:00' | date('%-d %B %H:%M') }}"
-            )
-            .unwrap(),
+            render("a.txt.j2", "{{ '2026-05-01T10:00:00+02:00' | date('%-d %B %H:%M') }}").unwrap(),
             "1 May 10:00"
         );
         assert_eq!(render("a.txt.j2", "{{ 'äb' | rule('-') }}").unwrap(), "--");

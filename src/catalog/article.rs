@@ -61,9 +61,7 @@ impl Article {
         } else if let Some(date) = self.date.filter(|date| *date > now) {
             Some(HeldBack::Future(date))
         } else {
-            self.expires
-                .filter(|expires| *expires <= now)
-                .map(HeldBack::Expired)
+            self.expires.filter(|expires| *expires <= now).map(HeldBack::Expired)
         }
     }
 }
@@ -145,10 +143,7 @@ mod tests {
 
     #[test]
     fn white_space_does_not_change_the_hash_but_words_do() {
-        assert_eq!(
-            ContentHash::of("A b", "c\n\nd"),
-            ContentHash::of(" A  b ", "c d\n")
-        );
+        assert_eq!(ContentHash::of("A b", "c\n\nd"), ContentHash::of(" A  b ", "c d\n"));
         assert_ne!(ContentHash::of("A b", "c"), ContentHash::of("A", "b c"));
     }
 }

@@ -96,11 +96,8 @@ fn srcset(value: &str, page: &Url, site: &Site) -> String {
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let (address, tail) = rest.split_at(end);
         let bare = address.trim_end_matches(',');
-        let (descriptor, next) = if bare.len() < address.len() {
-            ("", tail)
-        } else {
-            tail.split_once(',').unwrap_or((tail, ""))
-        };
+        let (descriptor, next) =
+            if bare.len() < address.len() { ("", tail) } else { tail.split_once(',').unwrap_or((tail, "")) };
         if let Some(url) = absolute(bare, page, site) {
             // A comma inside would read as the end of a candidate in careless readers.
             let url = url.replace(',', "%2C");
@@ -129,11 +126,7 @@ mod tests {
             logo: None,
             since: chrono::NaiveDate::MIN,
         };
-        sanitise(
-            html,
-            &Url::parse("https://example.org/blog/heart/salt/").unwrap(),
-            &site,
-        )
+        sanitise(html, &Url::parse("https://example.org/blog/heart/salt/").unwrap(), &site)
     }
 
     #[test]
@@ -143,14 +136,8 @@ mod tests {
                 r#"<a href="../x/?a=1&amp;b=2">x</a>"#,
                 r#"<a href="https://example.org/blog/heart/x/?a=1&amp;b=2">x</a>"#,
             ),
-            (
-                r#"<img src="/i.png" alt="i">"#,
-                r#"<img src="https://example.org/blog/i.png" alt="i">"#,
-            ),
-            (
-                r##"<a href="#part">x</a>"##,
-                r#"<a href="https://example.org/blog/heart/salt/#part">x</a>"#,
-            ),
+            (r#"<img src="/i.png" alt="i">"#, r#"<img src="https://example.org/blog/i.png" alt="i">"#),
+            (r##"<a href="#part">x</a>"##, r#"<a href="https://example.org/blog/heart/salt/#part">x</a>"#),
             (
                 r#"<img srcset="a.png 1x, b,c.png 2x">"#,
                 r#"<img srcset="https://example.org/blog/heart/salt/a.png 1x, https://example.org/blog/heart/salt/b%2Cc.png 2x">"#,
@@ -159,10 +146,7 @@ mod tests {
                 r#"<video poster="p.png" src="//cdn.example/v.mp4"></video>"#,
                 r#"<video poster="https://example.org/blog/heart/salt/p.png" src="https://cdn.example/v.mp4"></video>"#,
             ),
-            (
-                r#"<a href="mailto:a@example.org">x</a>"#,
-                r#"<a href="mailto:a@example.org">x</a>"#,
-            ),
+            (r#"<a href="mailto:a@example.org">x</a>"#, r#"<a href="mailto:a@example.org">x</a>"#),
         ];
         for (html, expected) in table {
             assert_eq!(clean(html), expected);
@@ -175,10 +159,7 @@ mod tests {
             ("<script>alert(1)</script>x", "x"),
             (r#"<a href="javascript:alert(1)" onclick="x()">x</a>"#, "<a>x</a>"),
             (r#"<td style="text-align: right; position: fixed">"#, ""),
-            (
-                r#"<iframe src="https://example.org"></iframe><form action="/x"><input></form>"#,
-                "",
-            ),
+            (r#"<iframe src="https://example.org"></iframe><form action="/x"><input></form>"#, ""),
             (
                 r#"<table><tbody><tr><td style="text-align: right;position:fixed">1</td></tr></tbody></table>"#,
                 r#"<table><tbody><tr><td style="text-align:right">1</td></tr></tbody></table>"#,

@@ -13,12 +13,8 @@ pub struct Defaults {
 }
 
 /// Date-times without a zone; with one they are tried with `%z` behind.
-const DATE_TIMES: [&str; 4] = [
-    "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M",
-    "%Y-%m-%d %H:%M",
-];
+const DATE_TIMES: [&str; 4] =
+    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
 
 /// Reads RFC 3339, a date-time with or without a zone, or a date alone. `None` for anything else, and for
 /// years that RFC 822 and RFC 3339 can't write (before 1 or after 9999).
@@ -48,13 +44,7 @@ fn local(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
     let naive = DATE_TIMES
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        .or_else(|| {
-            Some(
-                NaiveDate::parse_from_str(text, "%Y-%m-%d")
-                    .ok()?
-                    .and_time(defaults.time),
-            )
-        })?;
+        .or_else(|| Some(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_time(defaults.time)))?;
     Some(in_zone(naive, defaults.zone))
 }
 
@@ -80,16 +70,11 @@ mod tests {
 
     #[test]
     fn dates_in_every_form() {
-        let defaults = Defaults {
-            zone: chrono_tz::Europe::Berlin,
-            time: NaiveTime::from_hms_opt(9, 0, 0).unwrap(),
-        };
+        let defaults =
+            Defaults { zone: chrono_tz::Europe::Berlin, time: NaiveTime::from_hms_opt(9, 0, 0).unwrap() };
         let table = [
             ("2024-05-01T10:00:00Z", Some("2024-05-01T10:00:00+00:00")),
-            (
-                "2024-05-01T10:00:00.250+05:30",
-                Some("2024-05-01T10:00:00.250+05:30"),
-            ),
+            ("2024-05-01T10:00:00.250+05:30", Some("2024-05-01T10:00:00.250+05:30")),
             ("2024-05-01 10:00:00 +0200", Some("2024-05-01T10:00:00+02:00")),
             ("2024-05-01T10:00", Some("2024-05-01T10:00:00+02:00")),
             ("2024-01-01", Some("2024-01-01T09:00:00+01:00")),
@@ -103,11 +88,7 @@ mod tests {
             ("12024-01-01", None),
         ];
         for (text, expected) in table {
-            assert_eq!(
-                parse(text, defaults).map(|at| at.to_rfc3339()).as_deref(),
-                expected,
-                "{text:?}"
-            );
+            assert_eq!(parse(text, defaults).map(|at| at.to_rfc3339()).as_deref(), expected, "{text:?}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Permanent ids that follow from what an article or a feed says of itself (`tag:` URIs, RFC 4151), so that a
 //! build without a store gives the same ids as one with it.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, FixedOffset};
 
 use crate::catalog::settings::Site;
@@ -35,7 +37,7 @@ fn specific(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

@@ -48,11 +48,13 @@ impl<'a> Keys<'a> {
     /// Of the file at `path`.
     #[must_use]
     pub fn new(table: &'a Table, path: &'a str) -> Self {
-        Self {
-            table,
-            path,
-            problems: Vec::new(),
-        }
+        Self { table, path, problems: Vec::new() }
+    }
+
+    /// Whether `key` is there.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
     }
 
     /// Where `key` stands, or the start of the file.
@@ -107,10 +109,7 @@ impl<'a> Keys<'a> {
 
     /// A truth value.
     pub fn truth(&mut self, key: &str) -> bool {
-        match self
-            .first(&[key])
-            .map(|(_, node)| (node.at, node.scalar().map(str::to_ascii_lowercase)))
-        {
+        match self.first(&[key]).map(|(_, node)| (node.at, node.scalar().map(str::to_ascii_lowercase))) {
             None => false,
             Some((at, word)) => match word.as_deref() {
                 Some("true" | "yes" | "on") => true,
@@ -132,11 +131,7 @@ impl<'a> Keys<'a> {
         let (_, node) = self.first(&[key])?;
         let number = node.scalar().and_then(|text| text.parse().ok());
         if number.is_none() {
-            self.error(
-                node.at,
-                format!("`{key}` is no whole number"),
-                format!("write {key}: 1"),
-            );
+            self.error(node.at, format!("`{key}` is no whole number"), format!("write {key}: 1"));
         }
         number
     }
@@ -146,9 +141,7 @@ impl<'a> Keys<'a> {
         let (key, node) = self.first(keys)?;
         let date = node.scalar().and_then(|text| date::parse(text, defaults));
         if date.is_none() {
-            let written = node
-                .scalar()
-                .map_or_else(|| node.kind().to_owned(), |text| format!("{text:?}"));
+            let written = node.scalar().map_or_else(|| node.kind().to_owned(), |text| format!("{text:?}"));
             self.error(
                 node.at,
                 format!("`{key}` is no date: {written}"),
@@ -175,10 +168,7 @@ impl<'a> Keys<'a> {
             };
             match name.map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")) {
                 Some(name) if !name.is_empty() => {
-                    bylines.push(Byline {
-                        name,
-                        url: url.and_then(|url| site.absolute(url)),
-                    });
+                    bylines.push(Byline { name, url: url.and_then(|url| site.absolute(url)) });
                 }
                 Some(_) => {}
                 None => self.error(
@@ -217,10 +207,7 @@ impl<'a> Keys<'a> {
                 );
             }
         }
-        Some(Discussion {
-            url: linked.and_then(|(_, url)| url),
-            count: counted.and_then(|(_, count)| count),
-        })
+        Some(Discussion { url: linked.and_then(|(_, url)| url), count: counted.and_then(|(_, count)| count) })
     }
 
     /// The picture's address and its alternative text, with the place of the address.
@@ -256,10 +243,7 @@ impl<'a> Keys<'a> {
     fn first(&self, keys: &[&str]) -> Option<(String, &'a Node)> {
         let table = self.table;
         keys.iter().find_map(|key| {
-            table
-                .get(key)
-                .filter(|node| node.value != Value::Null)
-                .map(|node| ((*key).to_owned(), node))
+            table.get(key).filter(|node| node.value != Value::Null).map(|node| ((*key).to_owned(), node))
         })
     }
 }

@@ -63,18 +63,10 @@ pub fn reconcile(
     let mut next = records.iter().map(|record| record.number).max().unwrap_or(0) + 1;
     let mut matching = Matching::new(&articles, records, present);
     matching.run();
-    let Matching {
-        records,
-        found,
-        problems,
-        ..
-    } = matching;
+    let Matching { records, found, problems, .. } = matching;
     let mut taken: HashSet<String> = records.iter().map(|record| record.id.clone()).collect();
 
-    let mut result = Reconciled {
-        problems,
-        ..Reconciled::default()
-    };
+    let mut result = Reconciled { problems, ..Reconciled::default() };
     let mut settled: Vec<(Article, Option<Publication>)> = Vec::with_capacity(articles.len());
     for (article, found) in articles.into_iter().zip(found) {
         match found {
@@ -91,9 +83,7 @@ pub fn reconcile(
         }
     }
     // New articles are numbered by date, so that a first run counts as history went; ties by path.
-    let mut fresh: Vec<usize> = (0..settled.len())
-        .filter(|index| settled[*index].1.is_none())
-        .collect();
+    let mut fresh: Vec<usize> = (0..settled.len()).filter(|index| settled[*index].1.is_none()).collect();
     fresh.sort_by(|a, b| {
         let key = |index: &usize| (settled[*index].0.date, &settled[*index].0.path);
         key(a).cmp(&key(b))
@@ -108,22 +98,13 @@ pub fn reconcile(
     }
     result.published = settled
         .into_iter()
-        .filter_map(|(article, publication)| {
-            Some(Published {
-                article,
-                publication: publication?,
-            })
-        })
+        .filter_map(|(article, publication)| Some(Published { article, publication: publication? }))
         .collect();
     result
 }
 
 fn brought_up_to_date(record: &Publication, article: &Article, now: DateTime<Utc>) -> Publication {
-    let changed = if article.content_hash == record.content_hash {
-        record.changed
-    } else {
-        Some(now)
-    };
+    let changed = if article.content_hash == record.content_hash { record.changed } else { Some(now) };
     Publication {
         declared_id: article
             .declared_id
@@ -165,10 +146,7 @@ fn first_record(
         title: article.title.clone(),
         date: article.date,
         content_hash: article.content_hash.clone(),
-        first_published: article
-            .date
-            .filter(|_| is_first)
-            .map_or(now, |date| date.with_timezone(&Utc)),
+        first_published: article.date.filter(|_| is_first).map_or(now, |date| date.with_timezone(&Utc)),
         changed: None,
     }
 }
@@ -239,12 +217,8 @@ impl<'a> Matching<'a> {
     }
 
     fn by_path(&mut self) {
-        let known: HashMap<&str, usize> = self
-            .records
-            .iter()
-            .enumerate()
-            .map(|(index, record)| (record.path.as_str(), index))
-            .collect();
+        let known: HashMap<&str, usize> =
+            self.records.iter().enumerate().map(|(index, record)| (record.path.as_str(), index)).collect();
         let matches: Vec<(usize, usize)> = self
             .articles
             .iter()
@@ -300,10 +274,7 @@ impl<'a> Matching<'a> {
     }
 
     fn report_ambiguous(&mut self, what: &str, positions: &[usize], indices: &[usize]) {
-        let was: Vec<&str> = indices
-            .iter()
-            .map(|index| self.records[*index].path.as_str())
-            .collect();
+        let was: Vec<&str> = indices.iter().map(|index| self.records[*index].path.as_str()).collect();
         for position in positions {
             self.found[*position] = Found::Ambiguous;
             let article = &self.articles[*position];

@@ -42,10 +42,7 @@ impl Catalog {
     /// How many errors there are: each holds an article or a page out.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .count()
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
     }
 
     /// The category with this slug.
@@ -70,11 +67,7 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
         problems: listing.problems,
         ..Catalog::default()
     };
-    let read: Vec<_> = listing
-        .files
-        .par_iter()
-        .map(|file| (&file.0, read(file, settings)))
-        .collect();
+    let read: Vec<_> = listing.files.par_iter().map(|file| (&file.0, read(file, settings))).collect();
     let mut drafts = Vec::new();
     let mut pages: BTreeMap<Slug, Category> = BTreeMap::new();
     for (path, result) in read {
@@ -82,10 +75,7 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
             Ok(Read::Article(draft)) => drafts.push(*draft),
             Ok(Read::Category(page)) => add_page(page, &mut pages, &mut catalog.problems),
             Ok(Read::Neither(reason)) => {
-                catalog.left_out.push(LeftOut {
-                    path: path.clone(),
-                    reason: reason.to_owned(),
-                });
+                catalog.left_out.push(LeftOut { path: path.clone(), reason: reason.to_owned() });
             }
             Err(problems) => catalog.problems.extend(problems),
         }
@@ -94,10 +84,7 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
     let mut articles = Vec::new();
     for draft in drafts {
         if let Some(reason) = draft.article.held_back(now) {
-            catalog.left_out.push(LeftOut {
-                path: draft.article.path,
-                reason: reason.to_string(),
-            });
+            catalog.left_out.push(LeftOut { path: draft.article.path, reason: reason.to_string() });
         } else {
             catalog.problems.extend(draft.warnings);
             articles.push(draft.article);
@@ -151,10 +138,8 @@ fn settle_categories(
     settings: &Settings,
     catalog: &mut Catalog,
 ) {
-    let mut by_title: HashMap<String, Slug> = categories
-        .values()
-        .map(|page| (page.title.to_lowercase(), page.slug.clone()))
-        .collect();
+    let mut by_title: HashMap<String, Slug> =
+        categories.values().map(|page| (page.title.to_lowercase(), page.slug.clone())).collect();
     let mut names: HashMap<Slug, (String, String)> = HashMap::new();
     drafts.retain_mut(|draft| {
         let mut faults = Vec::new();
@@ -192,9 +177,7 @@ fn settle_categories(
         sound
     });
     catalog.categories = categories.into_values().collect();
-    catalog
-        .categories
-        .sort_by(|a, b| (a.order, &a.title, &a.slug).cmp(&(b.order, &b.title, &b.slug)));
+    catalog.categories.sort_by(|a, b| (a.order, &a.title, &a.slug).cmp(&(b.order, &b.title, &b.slug)));
 }
 
 /// Names that differ only in case and in what stands for a space are one name.

@@ -23,10 +23,7 @@ impl Measurements {
     /// Measures the file; nothing is known of one that is not there.
     pub fn of(&mut self, file: &Path) -> Measured {
         *self.known.entry(file.to_owned()).or_insert_with(|| {
-            let length = fs::metadata(file)
-                .ok()
-                .filter(fs::Metadata::is_file)
-                .map(|data| data.len());
+            let length = fs::metadata(file).ok().filter(fs::Metadata::is_file).map(|data| data.len());
             let pixels = |edge: usize| u32::try_from(edge).ok();
             let size = length.and_then(|_| imagesize::size(file).ok());
             let size = size.and_then(|size| Some((pixels(size.width)?, pixels(size.height)?)));

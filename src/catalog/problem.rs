@@ -24,10 +24,7 @@ impl Position {
         }
         let before = &text[..end];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Self {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        Self { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
     }
 }
 
@@ -80,20 +77,13 @@ impl Problem {
     /// A warning: the article is published all the same.
     #[must_use]
     pub fn warning(path: &str, at: Position, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(path, at, message, hint)
-        }
+        Self { severity: Severity::Warning, ..Self::error(path, at, message, hint) }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: {}: {}",
-            self.path, self.at.line, self.at.column, self.severity, self.message
-        )
+        write!(f, "{}:{}:{}: {}: {}", self.path, self.at.line, self.at.column, self.severity, self.message)
     }
 }
 
@@ -103,10 +93,7 @@ mod tests {
 
     #[test]
     fn a_position_counts_characters_not_bytes() {
-        assert_eq!(
-            Position::of_byte("ab\nçé!", 3 + 4),
-            Position { line: 2, column: 3 }
-        );
+        assert_eq!(Position::of_byte("ab\nçé!", 3 + 4), Position { line: 2, column: 3 });
         assert_eq!(Position::of_byte("", 9), Position::START);
     }
 }

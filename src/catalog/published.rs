@@ -18,9 +18,7 @@ impl Published {
     /// The date that readers see: the author's, or when it became public.
     #[must_use]
     pub fn date(&self) -> DateTime<FixedOffset> {
-        self.article
-            .date
-            .unwrap_or_else(|| self.publication.first_published.fixed_offset())
+        self.article.date.unwrap_or_else(|| self.publication.first_published.fixed_offset())
     }
 
     /// When it last changed in a way that matters: as the author says, or as the ledger saw; never before it
@@ -28,10 +26,7 @@ impl Published {
     #[must_use]
     pub fn updated(&self) -> DateTime<FixedOffset> {
         let seen = self.publication.changed.map(|at| at.fixed_offset());
-        self.article
-            .updated
-            .or(seen)
-            .map_or(self.date(), |updated| updated.max(self.date()))
+        self.article.updated.or(seen).map_or(self.date(), |updated| updated.max(self.date()))
     }
 }
 
@@ -42,9 +37,7 @@ pub fn newest_first(published: &[Published]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..published.len()).collect();
     order.sort_by(|a, b| {
         let (a, b) = (&published[*a], &published[*b]);
-        b.date()
-            .cmp(&a.date())
-            .then_with(|| a.publication.id.cmp(&b.publication.id))
+        b.date().cmp(&a.date()).then_with(|| a.publication.id.cmp(&b.publication.id))
     });
     order
 }

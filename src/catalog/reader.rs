@@ -11,7 +11,7 @@ use crate::catalog::category::Category;
 use crate::catalog::front_matter::{self, Document};
 use crate::catalog::keys::Keys;
 use crate::catalog::problem::{Position, Problem};
-use crate::catalog::settings::{CategorySettings, Settings};
+use crate::catalog::settings::{CategorySettings, Settings, Site};
 use crate::catalog::slug::Slug;
 use crate::catalog::{date, identity, summary};
 
@@ -44,11 +44,7 @@ pub fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Problem> 
             "save the file as UTF-8; iconv -f latin1 -t utf-8 converts an old one",
         )
     })?;
-    Ok(if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n"))
-    } else {
-        Cow::Borrowed(text)
-    })
+    Ok(if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) })
 }
 
 /// Reads an article.
@@ -59,122 +55,54 @@ pub fn article(text: &str, path: &str, settings: &Settings) -> Result<Draft, Vec
     let document = open(text, path)?;
     let mut keys = Keys::new(&document.table, path);
     let site = &settings.site;
-    let stem = file_stem(path);
-    let (file_date, file_slug) = dated_name(stem);
+    let (file_date, file_slug) = dated_name(file_stem(path));
 
     let title = keys.line(&["title"]);
-    let date = keys
-        .date(&["date"], site.date_defaults())
-        .or_else(|| date::parse(file_date?, site.date_defaults()));
+    let date = keys.date(&["date"], site.date_defaults());
+    let date = date.or_else(|| date::parse(file_date?, site.date_defaults()));
     let updated = keys.date(&["updated", "lastmod"], site.date_defaults());
     let expires = keys.date(&["expires"], site.date_defaults());
     let authors = keys.bylines(&["authors", "author"], site);
-    let mut category_names = keys.lines(&["categories", "category"]);
-    if category_names.is_empty() {
-        category_names.extend(folder(path).map(|folder| (folder.to_owned(), Position::START)));
-    }
-    if category_names.is_empty() {
-        keys.error(
-            Position::START,
-            "the article is in no category",
-            "add `category: news`, or move the file into a folder named after its category",
-        );
-    }
+    let category_names = category_names(path, &mut keys);
     let tags = keys.lines(&["tags"]).into_iter().map(|(tag, _)| tag).collect();
     let given_summary = keys.line(&["summary", "description", "excerpt"]);
-    let slug_at = ["slug", "url", "permalink", "title"]
-        .into_iter()
-        .find(|key| document.table.get(key).is_some());
-    let slug_at = slug_at.map_or(Position::START, |key| keys.at(key));
-    let slug_text = keys.line(&["slug"]).unwrap_or_else(|| file_slug.to_owned());
-    let slug = Slug::from_title(
-        slug_text
-            .rsplit('/')
-            .find(|part| !part.is_empty())
-            .unwrap_or_default(),
-    );
-    if slug.is_none() {
-        keys.error(
-            slug_at,
-            format!("{slug_text:?} gives no name for an address"),
-            "add `slug: some-name`",
-        );
-    }
-    let address = keys
-        .line(&["url", "permalink"])
-        .map(|text| (site.absolute(&text), text));
-    if let Some((None, text)) = &address {
-        let at = slug_at;
-        keys.error(
-            at,
-            format!("`url` is no address: {text:?}"),
-            "write url: /path/ or url: https://example.org/path/",
-        );
-    }
-    let id_at = keys.at("id");
-    let declared_id = keys.line(&["id"]);
-    if let Some(id) = &declared_id
-        && Url::parse(id).is_err()
-    {
-        keys.error(
-            id_at,
-            format!("`id` is no absolute IRI: {id:?}"),
-            "write id: tag:example.org,2026:salt or id: https://example.org/salt/ and never change it",
-        );
-    }
+    let slug_at =
+        ["slug", "url", "permalink", "title"].into_iter().find_map(|key| document.table.position(key));
+    let slug_at = slug_at.unwrap_or(Position::START);
+    let slug = slug(file_slug, slug_at, &mut keys);
+    let address = address(site, &mut keys);
+    let declared_id = declared_id(&mut keys);
     let draft = keys.truth("draft") || document.table.text("published") == Some("false");
     let comments = keys.discussion(site);
     let image = keys.picture();
-    let Some(title) = title else {
-        keys.error(
-            Position::START,
-            "the article has no title",
-            "add `title: …` between two lines of --- at the top of the file",
-        );
-        return Err(keys.problems);
-    };
-    let Some(slug) = slug else {
-        return Err(keys.problems);
-    };
+    if title.is_none() {
+        let hint = "add `title: …` between two lines of --- at the top of the file";
+        keys.error(Position::START, "the article has no title", hint);
+    }
+    let (Some(title), Some(slug)) = (title, slug) else { return Err(keys.problems) };
 
-    let url = address.and_then(|(url, _)| url).or_else(|| {
-        let category = category_names
-            .first()
-            .and_then(|(name, _)| Slug::from_title(name));
-        site.absolute(&permalink(
-            &settings.sources.permalink,
-            path,
-            &slug,
-            category.as_ref(),
-            date,
-        ))
+    let url = address.or_else(|| {
+        let category = category_names.first().and_then(|(name, _)| Slug::from_title(name));
+        site.absolute(&permalink(&settings.sources.permalink, path, &slug, category.as_ref(), date))
     });
     let Some(url) = url else {
-        keys.error(
-            slug_at,
-            "the permalink pattern gives no address here",
-            "look at catalog.permalink",
-        );
+        keys.error(slug_at, "the permalink pattern gives no address here", "look at catalog.permalink");
         return Err(keys.problems);
     };
     let image =
         image.and_then(|(source, alt, at)| picture(&source, alt, at, path, &url, settings, &mut keys));
-    let mut warnings = Vec::new();
-    if date.is_none() {
-        warnings.push(Problem::warning(
-            path,
-            Position::START,
-            "the article has no date; it gets the day on which it is first published",
-            "add `date: 2026-05-31`",
-        ));
-    }
     let (extra, problems) = (keys.extra(), keys.problems);
     if !problems.is_empty() {
         return Err(problems);
     }
+    let without_date = || {
+        let message = "the article has no date; it gets the day on which it is first published";
+        Problem::warning(path, Position::START, message, "add `date: 2026-05-31`")
+    };
+    let warnings = if date.is_none() { vec![without_date()] } else { Vec::new() };
     let article = Article {
         path: path.to_owned(),
-        declared_id: declared_id.map(|id| (id, id_at)),
+        declared_id,
         derived_id: identity::derived(site, date, path),
         slug,
         slug_at,
@@ -194,11 +122,53 @@ pub fn article(text: &str, path: &str, settings: &Settings) -> Result<Draft, Vec
         extra,
         markdown: document.body.to_owned(),
     };
-    Ok(Draft {
-        article,
-        category_names,
-        warnings,
-    })
+    Ok(Draft { article, category_names, warnings })
+}
+
+/// The categories that the front matter names, or else the folder.
+fn category_names(path: &str, keys: &mut Keys<'_>) -> Vec<CategoryName> {
+    let mut names = keys.lines(&["categories", "category"]);
+    if names.is_empty() {
+        names.extend(folder(path).map(|folder| (folder.to_owned(), Position::START)));
+    }
+    if names.is_empty() {
+        let hint = "add `category: news`, or move the file into a folder named after its category";
+        keys.error(Position::START, "the article is in no category", hint);
+    }
+    names
+}
+
+/// The slug that the front matter gives, or else the file's name. Of a slug with slashes the last part counts.
+fn slug(file_slug: &str, at: Position, keys: &mut Keys<'_>) -> Option<Slug> {
+    let text = keys.line(&["slug"]).unwrap_or_else(|| file_slug.to_owned());
+    let slug = Slug::from_name(text.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default());
+    if slug.is_none() {
+        keys.error(at, format!("{text:?} gives no name for an address"), "add `slug: some-name`");
+    }
+    slug
+}
+
+/// The address that the front matter gives, where it gives one.
+fn address(site: &Site, keys: &mut Keys<'_>) -> Option<Url> {
+    let at = if keys.has("url") { keys.at("url") } else { keys.at("permalink") };
+    let text = keys.line(&["url", "permalink"])?;
+    let address = site.absolute(&text);
+    if address.is_none() {
+        let hint = "write url: /path/ or url: https://example.org/path/";
+        keys.error(at, format!("`url` is no address: {text:?}"), hint);
+    }
+    address
+}
+
+/// The permanent id that the front matter gives, where it gives one.
+fn declared_id(keys: &mut Keys<'_>) -> Option<(String, Position)> {
+    let at = keys.at("id");
+    let id = keys.line(&["id"])?;
+    if Url::parse(&id).is_err() {
+        let hint = "write id: tag:example.org,2026:salt or id: https://example.org/salt/ and never change it";
+        keys.error(at, format!("`id` is no absolute IRI: {id:?}"), hint);
+    }
+    Some((id, at))
 }
 
 /// Reads a category's own page. Its slug is its folder's name, unless it gives one.
@@ -210,7 +180,7 @@ pub fn category(text: &str, path: &str, settings: &Settings) -> Result<Category,
     let mut keys = Keys::new(&document.table, path);
     let name = folder(path).unwrap_or_default().to_owned();
     let slug_text = keys.line(&["slug"]).unwrap_or_else(|| name.clone());
-    let slug = Slug::from_title(&slug_text);
+    let slug = Slug::from_name(&slug_text);
     if slug.is_none() {
         keys.error(
             keys.at("slug"),
@@ -218,25 +188,19 @@ pub fn category(text: &str, path: &str, settings: &Settings) -> Result<Category,
             "add `slug: some-name`",
         );
     }
-    let configured = slug
-        .as_ref()
-        .and_then(|slug| settings.categories.get(slug.as_str()))
-        .cloned()
-        .unwrap_or_default();
+    let configured =
+        slug.as_ref().and_then(|slug| settings.categories.get(slug.as_str())).cloned().unwrap_or_default();
     let own = CategorySettings {
         title: keys.line(&["title"]),
-        description: keys
-            .line(&["description", "summary"])
-            .map(|text| summary::plain(&text)),
+        description: keys.line(&["description", "summary"]).map(|text| summary::plain(&text)),
         overview: keys.line(&["overview"]),
         order: keys.number("order"),
     };
     let Some(slug) = slug.filter(|_| keys.problems.is_empty()) else {
         return Err(keys.problems);
     };
-    let overview = own
-        .overview
-        .or_else(|| (!document.body.trim().is_empty()).then(|| document.body.to_owned()));
+    let overview =
+        own.overview.or_else(|| (!document.body.trim().is_empty()).then(|| document.body.to_owned()));
     let settled = CategorySettings {
         title: configured.title.or(own.title),
         description: configured.description.or(own.description),
@@ -255,23 +219,13 @@ pub fn described(
     settings: &Settings,
     path: Option<&str>,
 ) -> Category {
-    let page = settings
-        .sources
-        .category_page
-        .replace("{category}", slug.as_str());
+    let page = settings.sources.category_page.replace("{category}", slug.as_str());
     Category {
         title: said.title.clone().unwrap_or_else(|| capitalised(name)),
         description: said.description.clone().unwrap_or_default(),
-        overview: said
-            .overview
-            .as_deref()
-            .map(summary::paragraphs)
-            .unwrap_or_default(),
+        overview: said.overview.as_deref().map(summary::paragraphs).unwrap_or_default(),
         order: said.order.unwrap_or(i64::MAX),
-        page: settings
-            .site
-            .absolute(&page)
-            .unwrap_or_else(|| settings.site.url.clone()),
+        page: settings.site.absolute(&page).unwrap_or_else(|| settings.site.url.clone()),
         path: path.map(str::to_owned),
         slug,
     }
@@ -291,11 +245,7 @@ fn open<'a>(text: &'a str, path: &str) -> Result<Document<'a>, Vec<Problem>> {
 fn file_stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if stem == "index" {
-        folder(path).unwrap_or(stem)
-    } else {
-        stem
-    }
+    if stem == "index" { folder(path).unwrap_or(stem) } else { stem }
 }
 
 /// `2026-05-31-salt` taken apart; other names have no date.
@@ -326,10 +276,8 @@ fn permalink(
         .replace("{slug}", slug.as_str());
     if address.contains('{') {
         let year = date.map_or_else(|| "undated".to_owned(), |date| format!("{:04}", date.year()));
-        address = address
-            .replace("{year}", &year)
-            .replace("{month}", &part("%m"))
-            .replace("{day}", &part("%d"));
+        address =
+            address.replace("{year}", &year).replace("{month}", &part("%m")).replace("{day}", &part("%d"));
     }
     address.replace("//", "/")
 }
@@ -350,44 +298,25 @@ fn picture(
     let url = if of_site || Url::parse(source).is_ok() {
         settings.site.absolute(source)
     } else {
-        page.join(source)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
+        page.join(source).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
     };
     let Some(url) = url else {
-        keys.error(
-            at,
-            format!("`image` is no address: {source:?}"),
-            "write image: /images/salt.png",
-        );
+        keys.error(at, format!("`image` is no address: {source:?}"), "write image: /images/salt.png");
         return None;
     };
     let climbs = source.split('/').any(|part| part == "..");
     let file = if of_site {
         Some(sources.static_files.join(source.trim_start_matches('/')))
     } else if Url::parse(source).is_err() {
-        Some(
-            sources
-                .content
-                .join(path)
-                .parent()
-                .unwrap_or(Path::new(""))
-                .join(source),
-        )
+        Some(sources.content.join(path).parent().unwrap_or(Path::new("")).join(source))
     } else {
         None
     };
-    Some(Picture {
-        url,
-        alt,
-        file: file.filter(|file| !climbs && file.is_file()),
-    })
+    Some(Picture { url, alt, file: file.filter(|file| !climbs && file.is_file()) })
 }
 
 fn capitalised(name: &str) -> String {
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -86,10 +86,7 @@ impl Site {
     /// What completes an incomplete date.
     #[must_use]
     pub fn date_defaults(&self) -> Defaults {
-        Defaults {
-            zone: self.time_zone,
-            time: self.default_time,
-        }
+        Defaults { zone: self.time_zone, time: self.default_time }
     }
 
     /// An address that the author gave, made absolute; a path starts at the site's front page, whether it
@@ -118,12 +115,8 @@ fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<chro
 
 fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
     let text = toml::value::Datetime::deserialize(deserializer)?.to_string();
-    let day = text
-        .get(..10)
-        .and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+    let day = text.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
     day.ok_or_else(|| {
-        serde::de::Error::custom(format!(
-            "{text} is no day; write it as 2026-01-31, without quotes"
-        ))
+        serde::de::Error::custom(format!("{text} is no day; write it as 2026-01-31, without quotes"))
     })
 }

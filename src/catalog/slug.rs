@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A name that is safe in a URL path and as a file name on every system: lower-case letters and digits of
-/// any script, joined by single hyphens; never empty.
+/// any script, joined by single hyphens, or what an author chose in their place; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Slug(String);
 
@@ -26,9 +26,19 @@ impl Slug {
             }
         }
         let slug = slug.trim_end_matches('-');
-        slug.chars()
-            .any(char::is_alphanumeric)
-            .then(|| Self(slug.to_owned()))
+        slug.chars().any(char::is_alphanumeric).then(|| Self(slug.to_owned()))
+    }
+
+    /// The slug that an author or a file's name gives: kept to the letter where it can stand in an address
+    /// (RFC 3986, 2.3), so that `v26.7.0` stays what the site calls it; else as of a title.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let is_kept =
+            |character: char| character.is_alphanumeric() || is_mark(character) || "-_.~".contains(character);
+        if name.chars().all(is_kept) && name.starts_with(char::is_alphanumeric) {
+            return Some(Self(name.to_owned()));
+        }
+        Self::from_title(name)
     }
 
     /// The text.
@@ -62,6 +72,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_stay_as_they_are_where_they_can() {
+        let table = [
+            ("v26.7.0", "v26.7.0"),
+            ("Fresh_Start", "Fresh_Start"),
+            (".hidden", "hidden"),
+            ("a b", "a-b"),
+            ("a/b", "a-b"),
+        ];
+        for (name, slug) in table {
+            assert_eq!(Slug::from_name(name).as_ref().map(Slug::as_str), Some(slug), "{name:?}");
+        }
+    }
+
+    #[test]
     fn titles_become_slugs() {
         let table = [
             ("Women's health", Some("womens-health")),
@@ -76,11 +100,7 @@ mod tests {
             ("", None),
         ];
         for (title, slug) in table {
-            assert_eq!(
-                Slug::from_title(title).as_ref().map(Slug::as_str),
-                slug,
-                "{title:?}"
-            );
+            assert_eq!(Slug::from_title(title).as_ref().map(Slug::as_str), slug, "{title:?}");
         }
     }
 }

@@ -27,10 +27,7 @@ pub fn paragraphs(markdown: &str) -> Vec<String> {
     let mut paragraphs = Vec::new();
     let mut text = Collector::default();
     for event in markdown::events(markdown, "s") {
-        let ends = matches!(
-            event,
-            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_))
-        );
+        let ends = matches!(event, Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)));
         text.take(&event);
         if ends {
             let paragraph = std::mem::take(&mut text).finish();
@@ -48,10 +45,7 @@ pub fn shorten(text: &str, length: usize) -> String {
     if text.chars().count() <= length {
         return text.to_owned();
     }
-    let limit = text
-        .char_indices()
-        .nth(length)
-        .map_or(text.len(), |(offset, _)| offset);
+    let limit = text.char_indices().nth(length).map_or(text.len(), |(offset, _)| offset);
     let sentences = text
         .split_sentence_bound_indices()
         .map(|(start, sentence)| start + sentence.trim_end().len())
@@ -61,10 +55,7 @@ pub fn shorten(text: &str, length: usize) -> String {
     if let Some(end) = sentences {
         return text[..end].to_owned();
     }
-    let room = text
-        .char_indices()
-        .nth(length.saturating_sub(1))
-        .map_or(text.len(), |(offset, _)| offset);
+    let room = text.char_indices().nth(length.saturating_sub(1)).map_or(text.len(), |(offset, _)| offset);
     let words = text
         .split_word_bound_indices()
         .map(|(start, word)| (start + word.len(), word))
@@ -148,10 +139,7 @@ mod tests {
 
     #[test]
     fn the_mark_ends_the_summary() {
-        assert_eq!(
-            of_body("# Head\n\nOne *two*.\n\n<!--  more -->\n\nThree.", 5),
-            "One two."
-        );
+        assert_eq!(of_body("# Head\n\nOne *two*.\n\n<!--  more -->\n\nThree.", 5), "One two.");
     }
 
     #[test]

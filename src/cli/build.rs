@@ -24,11 +24,7 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
     publish(&site, &stock, command.prune, &mut summary, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
-    Ok(if summary.errors > 0 {
-        Exit::Problems
-    } else {
-        Exit::Fine
-    })
+    Ok(if summary.errors > 0 { Exit::Problems } else { Exit::Fine })
 }
 
 /// Takes stock and shows what is wrong.
@@ -44,14 +40,9 @@ pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
 /// What `--strict` says over problems.
 #[must_use]
 pub fn refuse(stock: &Stock, output: &Output) -> Exit {
-    let message = format!(
-        "nothing was published or sent over {} problems, for --strict was given",
-        stock.errors()
-    );
-    output.error(
-        &message,
-        Some("mend them, or leave --strict out: then faulty articles are held out alone"),
-    );
+    let message =
+        format!("nothing was published or sent over {} problems, for --strict was given", stock.errors());
+    output.error(&message, Some("mend them, or leave --strict out: then faulty articles are held out alone"));
     Exit::Problems
 }
 
@@ -67,21 +58,11 @@ pub async fn publish(
     output: &Output,
 ) -> Result<(), Failure> {
     let config = &site.config;
-    let report = publish::publish(
-        stock,
-        &config.catalog,
-        &config.feeds,
-        &site.templates,
-        &site.store,
-        prune,
-    )
-    .await?;
+    let report =
+        publish::publish(stock, &config.catalog, &config.feeds, &site.templates, &site.store, prune).await?;
     if !report.gone.is_empty() {
         let message = format!("no feed is written any more to {}", report.gone.join(", "));
-        output.warning(
-            &message,
-            "readers go on polling what is there; --prune removes it",
-        );
+        output.warning(&message, "readers go on polling what is there; --prune removes it");
     }
     summary.published = Some(report);
     summary.output = Some(shown(&config.feeds.output));

@@ -43,12 +43,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let site = wire::look(arguments).await?;
     let stock = build::stock(&site, output).await?;
     let config = &site.config;
-    let feeds = select::feeds(
-        &stock.published,
-        &stock.categories,
-        &config.catalog,
-        &config.feeds,
-    );
+    let feeds = select::feeds(&stock.published, &stock.categories, &config.catalog, &config.feeds);
     publish::render(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     for digest in &config.digests {
         preview::newest(&site, &stock, digest)?;
@@ -74,10 +69,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
         left_out: stock
             .left_out
             .iter()
-            .map(|file| LeftOutFile {
-                path: file.path.clone(),
-                reason: file.reason.clone(),
-            })
+            .map(|file| LeftOutFile { path: file.path.clone(), reason: file.reason.clone() })
             .collect(),
     };
     output.result(&findings, || text(&findings, command.left_out));
@@ -87,20 +79,14 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
 fn text(findings: &Findings, list_left_out: bool) -> String {
     let mut text = String::new();
     if list_left_out {
-        let rows: Vec<Vec<String>> = findings
-            .left_out
-            .iter()
-            .map(|file| vec![file.path.clone(), file.reason.clone()])
-            .collect();
+        let rows: Vec<Vec<String>> =
+            findings.left_out.iter().map(|file| vec![file.path.clone(), file.reason.clone()]).collect();
         text.push_str(&columns(&rows));
     }
     let summary = [
         counted(findings.articles as u64, "article", "articles"),
         counted(findings.categories as u64, "category", "categories"),
-        format!(
-            "{} left out",
-            counted(findings.left_out.len() as u64, "file", "files")
-        ),
+        format!("{} left out", counted(findings.left_out.len() as u64, "file", "files")),
         counted(findings.errors as u64, "error", "errors"),
         counted(findings.warnings as u64, "warning", "warnings"),
     ];

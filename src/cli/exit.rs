@@ -57,10 +57,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 impl Failure {
     /// What was asked for can't be done as it was asked.
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Usage {
-            message: message.into(),
-            hint: hint.into(),
-        }
+        Self::Usage { message: message.into(), hint: hint.into() }
     }
 
     /// Tells people, and gives the exit code.
@@ -76,10 +73,7 @@ impl Failure {
                 Exit::Usage
             }
             Self::Locked(message) => {
-                output.error(
-                    &message,
-                    Some("it is safe to let cron call again; nothing was done"),
-                );
+                output.error(&message, Some("it is safe to let cron call again; nothing was done"));
                 Exit::Locked
             }
             Self::Other(error) => {
@@ -91,9 +85,7 @@ impl Failure {
 }
 
 fn is_io(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .any(|cause| cause.is::<StoreError>() || cause.is::<std::io::Error>())
+    error.chain().any(|cause| cause.is::<StoreError>() || cause.is::<std::io::Error>())
 }
 
 fn hint(error: &anyhow::Error) -> Option<&'static str> {
@@ -104,9 +96,7 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
     )
     .or_else(|| {
         is(
-            error
-                .chain()
-                .any(<dyn std::error::Error + 'static>::is::<crate::templates::TemplateError>),
+            error.chain().any(<dyn std::error::Error + 'static>::is::<crate::templates::TemplateError>),
             "mend the template; nothing was published or sent",
         )
     })

@@ -18,9 +18,7 @@ const ARTICLE: &str = include_str!("starter/hello.md");
 /// # Errors
 /// An address that is none, a file that is there already, a folder that can't be written.
 pub fn run(command: &Init, output: &Output) -> Result<Exit, Failure> {
-    let url = url::Url::parse(&command.url)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = url::Url::parse(&command.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some((url, host)) = url.as_ref().and_then(|url| Some((url, url.host_str()?))) else {
         return Err(Failure::usage(
             format!("{:?} is no web address", command.url),
@@ -35,10 +33,7 @@ pub fn run(command: &Init, output: &Output) -> Result<Exit, Failure> {
         .replace("{host}", host.strip_prefix("www.").unwrap_or(host));
     let files: [(PathBuf, String); 3] = [
         (command.folder.join("config/tidings.toml"), configuration),
-        (
-            command.folder.join("content/news/_category.md"),
-            CATEGORY.to_owned(),
-        ),
+        (command.folder.join("content/news/_category.md"), CATEGORY.to_owned()),
         (command.folder.join("content/news/hello.md"), ARTICLE.to_owned()),
     ];
     if let Some((taken, _)) = files.iter().find(|(path, _)| path.exists()) {

@@ -20,12 +20,7 @@ pub struct Lock {
 /// Somebody else holds it; or its file can't be opened.
 pub fn take(store: &Path, command: &str, now: DateTime<Utc>) -> Result<Lock, Failure> {
     let path = store.with_extension("lock");
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)?;
+    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -34,21 +29,13 @@ pub fn take(store: &Path, command: &str, now: DateTime<Utc>) -> Result<Lock, Fai
             let _ = file.read_to_string(&mut holder);
             let holder = holder.trim();
             let holder = if holder.is_empty() { "another run" } else { holder };
-            return Err(Failure::Locked(format!(
-                "{holder} holds the lock {}",
-                path.display()
-            )));
+            return Err(Failure::Locked(format!("{holder} holds the lock {}", path.display())));
         }
         Err(TryLockError::Error(error)) => return Err(error.into()),
     }
     file.set_len(0)?;
     file.rewind()?;
-    writeln!(
-        file,
-        "tidings {command} (process {}, since {})",
-        std::process::id(),
-        now.to_rfc3339()
-    )?;
+    writeln!(file, "tidings {command} (process {}, since {})", std::process::id(), now.to_rfc3339())?;
     file.flush()?;
     Ok(Lock { _file: file })
 }

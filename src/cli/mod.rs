@@ -36,12 +36,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors; a closed pipe behind them is none either.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Fine
-            }
-            .into();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Fine }.into();
         }
     };
     let output = Output::new(&arguments);

@@ -21,10 +21,7 @@ impl Output {
     /// As the arguments ask.
     #[must_use]
     pub fn new(arguments: &Arguments) -> Self {
-        Self {
-            json: arguments.json,
-            quiet: arguments.quiet,
-        }
+        Self { json: arguments.json, quiet: arguments.quiet }
     }
 
     /// A result: as JSON where that was asked for, else as text for people, unless they want quiet.
@@ -62,9 +59,7 @@ impl Output {
 
     /// A warning, with what to do about it.
     pub fn warning(&self, message: &str, hint: &str) {
-        self.talk(&format!(
-            "\u{1b}[1;33mwarning\u{1b}[0m: {message}\n  \u{1b}[1mhint\u{1b}[0m: {hint}\n"
-        ));
+        self.talk(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {message}\n  \u{1b}[1mhint\u{1b}[0m: {hint}\n"));
     }
 
     /// Anything on standard error.
@@ -95,12 +90,7 @@ impl Output {
 #[must_use]
 pub fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.width())
-            .max()
-    };
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
     let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();
     for row in rows {

@@ -60,27 +60,16 @@ pub async fn run(command: &Plan, arguments: &Arguments, output: &Output) -> Resu
         digests.push(plan(&site, &stock, digest, command.now).await?);
     }
     let now = site.clock.now();
-    let findings = Findings {
-        now,
-        new_articles: stock.fresh,
-        waiting: site.store.waiting(now).await?,
-        digests,
-    };
+    let findings =
+        Findings { now, new_articles: stock.fresh, waiting: site.store.waiting(now).await?, digests };
     output.result(&findings, || text(&findings));
-    Ok(if stock.errors() > 0 {
-        Exit::Problems
-    } else {
-        Exit::Fine
-    })
+    Ok(if stock.errors() > 0 { Exit::Problems } else { Exit::Fine })
 }
 
 async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Result<DigestPlan, Failure> {
     let now = site.clock.now();
     let Some(mail) = &site.config.mail else {
-        return Err(Failure::usage(
-            "there is no [mail] in the configuration",
-            "add it",
-        ));
+        return Err(Failure::usage("there is no [mail] in the configuration", "add it"));
     };
     let press = Press {
         stock,
@@ -98,10 +87,7 @@ async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Res
     if let Some(slot) = due.open {
         let planned = open_issue::plan(&press, digest, slot, &site.store).await?;
         for cohort in planned.plan.cohorts {
-            let named = site
-                .store
-                .members(&digest.name, &cohort.wishes, MOST_NAMED)
-                .await?;
+            let named = site.store.members(&digest.name, &cohort.wishes, MOST_NAMED).await?;
             let title = |index: &usize| stock.published[*index].article.title.clone();
             groups.push(GroupPlan {
                 categories: cohort.wishes.iter().map(|wish| wish.choice.to_string()).collect(),
@@ -130,10 +116,7 @@ async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Res
 
 fn text(findings: &Findings) -> String {
     let mut lines = vec![
-        format!(
-            "Articles  {} would be published for the first time",
-            findings.new_articles
-        ),
+        format!("Articles  {} would be published for the first time", findings.new_articles),
         format!("Waiting   {}", waiting_line(&findings.waiting)),
     ];
     for digest in &findings.digests {
@@ -162,28 +145,17 @@ fn text(findings: &Findings) -> String {
 }
 
 fn group_lines(group: &GroupPlan) -> Vec<String> {
-    let categories = if group.categories == ["*"] {
-        "all categories".to_owned()
-    } else {
-        group.categories.join(", ")
-    };
+    let categories =
+        if group.categories == ["*"] { "all categories".to_owned() } else { group.categories.join(", ") };
     let named = u64::try_from(group.named.len()).unwrap_or(0);
     let others = group.subscribers.saturating_sub(named);
-    let others = if others > 0 {
-        format!(" and {others} more")
-    } else {
-        String::new()
-    };
+    let others = if others > 0 { format!(" and {others} more") } else { String::new() };
     let who = format!("{}{others}", group.named.join(", "));
     let subscribers = counted(group.subscribers, "subscriber", "subscribers");
     if let Some(reason) = &group.spared {
-        return vec![format!(
-            "  nothing for {subscribers} of {categories} ({who}): {reason}"
-        )];
+        return vec![format!("  nothing for {subscribers} of {categories} ({who}): {reason}")];
     }
-    let mut lines = vec![format!(
-        "  one mail each for {subscribers} of {categories} ({who}):"
-    )];
+    let mut lines = vec![format!("  one mail each for {subscribers} of {categories} ({who}):")];
     lines.extend(group.articles.iter().map(|title| format!("    - {title}")));
     if group.more > 0 {
         lines.push(format!("    and {} more", group.more));

@@ -42,10 +42,7 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
         };
         let message = message::build(&edition, &letterhead, &recipient, &site.signer)?;
         let (text, html) = message::bodies(&edition, &letterhead, &recipient, &site.signer);
-        let document = |ending: &str, bytes| Document {
-            path: format!("{}.{ending}", digest.name),
-            bytes,
-        };
+        let document = |ending: &str, bytes| Document { path: format!("{}.{ending}", digest.name), bytes };
         let documents = [
             document("html", html.into_bytes()),
             document("txt", text.into_bytes()),
@@ -53,10 +50,8 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
         ];
         write::write(&command.out, &documents).context("the preview can't be written")?;
         pages.push(command.out.join(&documents[0].path));
-        let files: Vec<String> = documents
-            .iter()
-            .map(|document| shown(&command.out.join(&document.path)))
-            .collect();
+        let files: Vec<String> =
+            documents.iter().map(|document| shown(&command.out.join(&document.path))).collect();
         output.result(&files, || files.join("\n") + "\n");
     }
     if command.open {
@@ -77,10 +72,7 @@ pub fn newest(site: &Site, stock: &Stock, digest: &Digest) -> Result<Option<(Let
 }
 
 fn everything() -> Vec<Wish> {
-    vec![Wish {
-        choice: Choice::All,
-        served: None,
-    }]
+    vec![Wish { choice: Choice::All, served: None }]
 }
 
 /// A subscriber with their wishes, or somebody who has just subscribed to everything.
@@ -93,22 +85,10 @@ async fn reader(
     let Some(address) = address else {
         let address = "reader@example.org".parse().map_err(anyhow::Error::msg)?;
         let name = DisplayName::new("Reader");
-        return Ok((
-            Recipient {
-                subscriber: 0,
-                issue: 0,
-                opened,
-                name,
-                address,
-            },
-            everything(),
-        ));
+        return Ok((Recipient { subscriber: 0, issue: 0, opened, name, address }, everything()));
     };
     let parsed = address.parse().map_err(|error| {
-        Failure::usage(
-            format!("{address:?} is no address: {error}"),
-            "write it as ana@example.org",
-        )
+        Failure::usage(format!("{address:?} is no address: {error}"), "write it as ana@example.org")
     })?;
     let Some(subscriber) = site.store.subscriber(&parsed).await? else {
         return Err(Failure::usage(
@@ -120,10 +100,7 @@ async fn reader(
         .subscriptions
         .iter()
         .filter(|subscription| subscription.digest == digest.name)
-        .map(|subscription| Wish {
-            choice: subscription.choice.clone(),
-            served: subscription.served,
-        })
+        .map(|subscription| Wish { choice: subscription.choice.clone(), served: subscription.served })
         .collect();
     let recipient = Recipient {
         subscriber: subscriber.id,
@@ -143,10 +120,7 @@ fn compose(
     wishes: &[Wish],
 ) -> Result<Option<(Letterhead, Edition)>, Failure> {
     let Some(mail) = &site.config.mail else {
-        return Err(Failure::usage(
-            "there is no [mail] in the configuration",
-            "add it",
-        ));
+        return Err(Failure::usage("there is no [mail] in the configuration", "add it"));
     };
     let categories = compose::categories_of(digest, &stock.categories);
     let selection = selection(site, stock, digest, &categories, wishes);

@@ -17,19 +17,8 @@ pub fn show(content: &Path, problems: &[Problem], output: &Output) {
         let place = content.join(&problem.path);
         let source = sources.entry(&problem.path).or_insert_with(|| source(&place));
         let shown = relative(&place);
-        let level = if problem.severity == Severity::Error {
-            Level::ERROR
-        } else {
-            Level::WARNING
-        };
-        output.talk(&render(
-            &level,
-            &problem.message,
-            &problem.hint,
-            &shown,
-            source,
-            Some(problem.at),
-        ));
+        let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
+        output.talk(&render(&level, &problem.message, &problem.hint, &shown, source, Some(problem.at)));
     }
 }
 
@@ -37,14 +26,7 @@ pub fn show(content: &Path, problems: &[Problem], output: &Output) {
 pub fn show_faults(file: &Path, faults: &[Fault], output: &Output) {
     let source = source(file);
     for fault in faults {
-        output.talk(&render(
-            &Level::ERROR,
-            &fault.message,
-            &fault.hint,
-            &relative(file),
-            &source,
-            fault.at,
-        ));
+        output.talk(&render(&Level::ERROR, &fault.message, &fault.hint, &relative(file), &source, fault.at));
     }
 }
 
@@ -68,23 +50,14 @@ fn render(
         (None, _) => Group::with_title(title),
     };
     let report = [group.element(Level::HELP.message(hint))];
-    format!(
-        "{}\n\n",
-        Renderer::styled().decor_style(DecorStyle::Ascii).render(&report)
-    )
+    format!("{}\n\n", Renderer::styled().decor_style(DecorStyle::Ascii).render(&report))
 }
 
 /// The line of a position, its number, and the bytes of the word that stands there.
 fn line_of(source: &str, at: Position) -> Option<(usize, String, std::ops::Range<usize>)> {
     let line = source.lines().nth(at.line - 1)?;
-    let start = line
-        .char_indices()
-        .nth(at.column - 1)
-        .map_or(line.len(), |(offset, _)| offset);
-    let word = line[start..]
-        .find(char::is_whitespace)
-        .unwrap_or(line.len() - start)
-        .max(1);
+    let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(offset, _)| offset);
+    let word = line[start..].find(char::is_whitespace).unwrap_or(line.len() - start).max(1);
     let end = (start + word).min(line.len()).max(start);
     Some((at.line, line.to_owned(), start..end))
 }

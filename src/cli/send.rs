@@ -34,16 +34,8 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     let stock = build::stock(&site, output).await?;
     site.store.record_publications(&stock.to_record).await?;
     let mut summary = Summary::of(&stock);
-    let exit = open_and_deliver(
-        &site,
-        &stock,
-        &command.digests,
-        command.now,
-        until,
-        &mut summary,
-        output,
-    )
-    .await?;
+    let exit =
+        open_and_deliver(&site, &stock, &command.digests, command.now, until, &mut summary, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)
@@ -82,9 +74,7 @@ pub async fn open_and_deliver(
             now,
         };
         for digest in chosen(&site.config, names)? {
-            summary
-                .digests
-                .push(open_issue::open(&press, digest, &site.store, at_once).await?);
+            summary.digests.push(open_issue::open(&press, digest, &site.store, at_once).await?);
         }
     }
     let bar = output.progress(site.store.waiting(now).await?.ready, "Delivering");
@@ -98,15 +88,8 @@ pub async fn open_and_deliver(
     };
     let delivered = deliver::deliver(&delivery, &site.store).await?;
     bar.finish_and_clear();
-    let rejected = summary
-        .listed
-        .as_ref()
-        .is_some_and(|listed| !listed.rejected.is_empty());
-    let mut exit = if summary.errors > 0 || rejected {
-        Exit::Problems
-    } else {
-        Exit::Fine
-    };
+    let rejected = summary.listed.as_ref().is_some_and(|listed| !listed.rejected.is_empty());
+    let mut exit = if summary.errors > 0 || rejected { Exit::Problems } else { Exit::Fine };
     match delivered {
         Ok(report) => summary.delivered = Some(report),
         Err(interrupted) => {
@@ -121,10 +104,7 @@ pub async fn open_and_deliver(
     let waiting = site.store.waiting(now).await?;
     if waiting.uncertain > 0 && exit == Exit::Fine {
         exit = Exit::Problems;
-        let message = format!(
-            "{} mails may or may not have arrived, and are held",
-            waiting.uncertain
-        );
+        let message = format!("{} mails may or may not have arrived, and are held", waiting.uncertain);
         output.warning(
             &message,
             "`tidings status` shows their issues; `subscribers show` tells each one's story",
@@ -161,10 +141,7 @@ pub fn chosen<'a>(config: &'a Config, names: &[String]) -> Result<Vec<&'a Digest
         if !config.digests.iter().any(|digest| digest.name == *name) {
             let known: Vec<&str> = config.digests.iter().map(|digest| digest.name.as_str()).collect();
             let message = format!("there is no digest {name:?}");
-            return Err(Failure::usage(
-                message,
-                format!("the configuration has: {}", known.join(", ")),
-            ));
+            return Err(Failure::usage(message, format!("the configuration has: {}", known.join(", "))));
         }
     }
     let wanted = |digest: &&Digest| names.is_empty() || names.contains(&digest.name);

@@ -33,19 +33,12 @@ pub async fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure
         issues: site.store.issue_statuses(MOST_ISSUES).await?,
     };
     output.result(&findings, || text(&findings));
-    Ok(if findings.waiting.uncertain > 0 {
-        Exit::Problems
-    } else {
-        Exit::Fine
-    })
+    Ok(if findings.waiting.uncertain > 0 { Exit::Problems } else { Exit::Fine })
 }
 
 fn text(findings: &Findings) -> String {
     let mut rows = vec![
-        vec![
-            "Ledger".to_owned(),
-            format!("{} articles published so far", findings.publications),
-        ],
+        vec!["Ledger".to_owned(), format!("{} articles published so far", findings.publications)],
         vec!["Waiting".to_owned(), waiting_line(&findings.waiting)],
     ];
     if findings.issues.is_empty() {
@@ -73,11 +66,7 @@ fn deliveries(issue: &IssueStatus) -> String {
     if let Some(reason) = &issue.reason {
         return reason.clone();
     }
-    let count = |state: &State| {
-        issue
-            .deliveries
-            .get(state)
-            .map(|number| format!("{number} {}", state.as_str()))
-    };
+    let count =
+        |state: &State| issue.deliveries.get(state).map(|number| format!("{number} {}", state.as_str()));
     State::ALL.iter().filter_map(count).collect::<Vec<_>>().join(", ")
 }

@@ -50,16 +50,8 @@ async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failur
     };
     let choices = import::choices(&digest, &command.categories, &offer)
         .map_err(|message| Failure::usage(message, "`tidings subscribers add --help` shows how to choose"))?;
-    let person = NewSubscriber {
-        address,
-        name: DisplayName::new(&command.name),
-        digest,
-        choices,
-    };
-    let added = site
-        .store
-        .add_subscribers(std::slice::from_ref(&person), site.clock.now())
-        .await?;
+    let person = NewSubscriber { address, name: DisplayName::new(&command.name), digest, choices };
+    let added = site.store.add_subscribers(std::slice::from_ref(&person), site.clock.now()).await?;
     let (text, exit) = match added.first() {
         Some(Added::New) => ("is subscribed", Exit::Fine),
         Some(Added::Changed) => ("was subscribed already; the new choices were added", Exit::Fine),
@@ -104,21 +96,14 @@ async fn import(command: &Import, site: &Site, output: &Output) -> Result<Exit, 
             report.rejected.len()
         )
     });
-    Ok(if report.rejected.is_empty() {
-        Exit::Fine
-    } else {
-        Exit::Problems
-    })
+    Ok(if report.rejected.is_empty() { Exit::Fine } else { Exit::Problems })
 }
 
 /// Names every rejected line with its reason.
 pub fn show_rejected(file: &Path, rejected: &[Rejected], output: &Output) {
     for line in rejected {
         let place = format!("{}:{}", shown(file), line.line);
-        output.talk(&format!(
-            "{place}: rejected: {}\n    {}\n",
-            line.reason, line.text
-        ));
+        output.talk(&format!("{place}: rejected: {}\n    {}\n", line.reason, line.text));
     }
 }
 
@@ -132,17 +117,11 @@ async fn list(command: &List, site: &Site, output: &Output) -> Result<Exit, Fail
             )
         })?),
     };
-    let filter = Filter {
-        digest: command.digest.clone(),
-        state,
-    };
+    let filter = Filter { digest: command.digest.clone(), state };
     let mut after: Option<String> = None;
     let mut all = Vec::new();
     loop {
-        let page = site
-            .store
-            .list_subscribers(&filter, after.as_deref(), PAGE)
-            .await?;
+        let page = site.store.list_subscribers(&filter, after.as_deref(), PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.address.key());
         all.extend(page);
@@ -157,11 +136,7 @@ async fn list(command: &List, site: &Site, output: &Output) -> Result<Exit, Fail
 }
 
 fn row(subscriber: &Subscriber) -> Vec<String> {
-    let state = if subscriber.suppressed.is_some() {
-        "suppressed"
-    } else {
-        subscriber.state.as_str()
-    };
+    let state = if subscriber.suppressed.is_some() { "suppressed" } else { subscriber.state.as_str() };
     vec![
         subscriber.address.to_string(),
         subscriber.name.as_str().to_owned(),
@@ -171,10 +146,7 @@ fn row(subscriber: &Subscriber) -> Vec<String> {
 }
 
 fn choices(subscriber: &Subscriber) -> String {
-    let chosen = subscriber
-        .subscriptions
-        .iter()
-        .map(|chosen| format!("{}:{}", chosen.digest, chosen.choice));
+    let chosen = subscriber.subscriptions.iter().map(|chosen| format!("{}:{}", chosen.digest, chosen.choice));
     chosen.collect::<Vec<_>>().join(" ")
 }
 
@@ -193,10 +165,7 @@ async fn show(text: &str, site: &Site, output: &Output) -> Result<Exit, Failure>
         ));
     };
     let deliveries = site.store.story(subscriber.id).await?;
-    let story = Story {
-        subscriber,
-        deliveries,
-    };
+    let story = Story { subscriber, deliveries };
     output.result(&story, || tell(&story));
     Ok(Exit::Fine)
 }
@@ -206,44 +175,22 @@ fn tell(story: &Story) -> String {
     let mut rows: Vec<Vec<String>> = [
         ("Address", person.address.to_string()),
         ("Name", person.name.as_str().to_owned()),
-        (
-            "State",
-            format!(
-                "{} since {}",
-                person.state.as_str(),
-                person.changed.format("%Y-%m-%d %H:%M UTC")
-            ),
-        ),
-        (
-            "Suppressed",
-            person.suppressed.clone().unwrap_or_else(|| "no".to_owned()),
-        ),
+        ("State", format!("{} since {}", person.state.as_str(), person.changed.format("%Y-%m-%d %H:%M UTC"))),
+        ("Suppressed", person.suppressed.clone().unwrap_or_else(|| "no".to_owned())),
         ("Added", person.added.format("%Y-%m-%d %H:%M UTC").to_string()),
     ]
     .map(|(name, text)| vec![name.to_owned(), text])
     .to_vec();
     for chosen in &person.subscriptions {
-        let served = chosen.served.map_or_else(
-            || "no issue yet".to_owned(),
-            |number| format!("served up to article {number}"),
-        );
-        rows.push(vec![
-            "Chose".to_owned(),
-            format!("{} of {}, {served}", chosen.choice, chosen.digest),
-        ]);
+        let served = chosen
+            .served
+            .map_or_else(|| "no issue yet".to_owned(), |number| format!("served up to article {number}"));
+        rows.push(vec!["Chose".to_owned(), format!("{} of {}, {served}", chosen.choice, chosen.digest)]);
     }
     for chapter in &story.deliveries {
-        let reason = chapter
-            .reason
-            .as_deref()
-            .map(|reason| format!(": {reason}"))
-            .unwrap_or_default();
+        let reason = chapter.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let moment = chapter.opened.format("%Y-%m-%d %H:%M UTC");
-        let text = format!(
-            "{} of {moment}: {}{reason}",
-            chapter.digest,
-            chapter.state.as_str()
-        );
+        let text = format!("{} of {moment}: {}{reason}", chapter.digest, chapter.state.as_str());
         rows.push(vec![format!("Issue {}", chapter.issue), text]);
     }
     columns(&rows)
@@ -255,10 +202,7 @@ async fn remove(
     site: &Site,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let mut addresses = texts
-        .iter()
-        .map(|text| address(text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut addresses = texts.iter().map(|text| address(text)).collect::<Result<Vec<_>, _>>()?;
     if let Some(token) = token {
         let id = site.signer.subscriber(Purpose::Unsubscribe, token.trim());
         let found = match id {
@@ -300,10 +244,7 @@ async fn suppress(text: &str, why: &str, site: &Site, output: &Output) -> Result
 
 fn address(text: &str) -> Result<Address, Failure> {
     text.parse().map_err(|error| {
-        Failure::usage(
-            format!("{text:?} is no address: {error}"),
-            "write it as ana@example.org",
-        )
+        Failure::usage(format!("{text:?} is no address: {error}"), "write it as ana@example.org")
     })
 }
 
@@ -322,8 +263,5 @@ fn no_digest(offer: &Offer) -> Failure {
     if names.is_empty() {
         return Failure::usage("the configuration has no digest", "add a [[digest]] to it");
     }
-    Failure::usage(
-        "which digest?",
-        format!("say --digest with one of: {}", names.join(", ")),
-    )
+    Failure::usage("which digest?", format!("say --digest with one of: {}", names.join(", ")))
 }

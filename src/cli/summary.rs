@@ -46,129 +46,101 @@ impl Summary {
     /// Of a stock that was taken.
     #[must_use]
     pub fn of(stock: &Stock) -> Self {
-        Self {
-            left_out: stock.left_out.len(),
-            errors: stock.errors(),
-            ..Self::default()
-        }
+        Self { left_out: stock.left_out.len(), errors: stock.errors(), ..Self::default() }
     }
 
     /// As a table.
     #[must_use]
     pub fn table(&self) -> String {
-        let mut rows = Vec::new();
-        let mut row = |name: &str, text: String| rows.push(vec![name.to_owned(), text]);
-        if let Some(published) = &self.published {
-            let fresh = if published.fresh > 0 {
-                format!(", {} of them new", published.fresh)
-            } else {
-                String::new()
-            };
-            row(
-                "Published",
-                format!(
-                    "{}{fresh}",
-                    counted(published.articles as u64, "article", "articles")
-                ),
-            );
-            let place = self.output.as_deref().unwrap_or("the output folder");
-            row(
-                "Feeds",
-                format!(
-                    "{} written to {place}, {} unchanged",
-                    files(published.written.len()),
-                    published.unchanged
-                ),
-            );
-            if !published.removed.is_empty() {
-                row(
-                    "Removed",
-                    format!("{} of feeds that are no more", files(published.removed.len())),
-                );
-            }
-        }
-        if self.left_out > 0 {
-            row(
-                "Left out",
-                format!("{} (`tidings check --left-out` says why)", files(self.left_out)),
-            );
-        }
+        let mut rows = self.published_rows();
         if let Some(listed) = &self.listed {
-            let rejected = if listed.rejected.is_empty() {
-                String::new()
-            } else {
-                format!(", {} rejected", listed.rejected.len())
-            };
-            row(
-                "Subscribers",
-                format!(
-                    "{} added from the list, {} changed{rejected}",
-                    listed.added, listed.changed
-                ),
-            );
+            let rejected = some(listed.rejected.len() as u64, "rejected");
+            let text = format!("{} added from the list, {} changed{rejected}", listed.added, listed.changed);
+            rows.push(row("Subscribers", text));
         }
-        if let Some(recovered) = self
-            .recovered
-            .filter(|recovered| *recovered != Recovered::default())
+        if let Some(recovered) = self.recovered.filter(|recovered| *recovered != Recovered::default()) {
+            rows.push(row("Recovered", recovered_line(&recovered)));
+        }
+        rows.extend(self.digests.iter().flat_map(digest_rows));
+        if let Some(delivered) = self.delivered.filter(|delivered| *delivered != deliver::Report::default()) {
+            rows.push(row("Delivered", delivered_line(&delivered, self.outbox.as_deref())));
+        }
+        if let Some(waiting) =
+            self.waiting.filter(|waiting| waiting.ready + waiting.deferred + waiting.uncertain > 0)
         {
-            let uncertain = recovered.resent + recovered.held;
-            let fate = if recovered.held > 0 { "held" } else { "sent again" };
-            let text = format!(
-                "{} of a run that died; {uncertain} of them may have arrived: {fate}",
-                counted(recovered.released + uncertain, "delivery", "deliveries")
-            );
-            row("Recovered", text);
-        }
-        for digest in &self.digests {
-            for (slot, reason) in &digest.passed {
-                row(
-                    "Digest",
-                    format!(
-                        "{}: no issue for {}: {reason}",
-                        digest.digest,
-                        slot.format("%Y-%m-%d %H:%M UTC")
-                    ),
-                );
-            }
-            if let Some(opened) = digest.opened {
-                let spared = if opened.spared > 0 {
-                    format!(", {} spared", opened.spared)
-                } else {
-                    String::new()
-                };
-                let superseded = if opened.superseded > 0 {
-                    format!(", {} of earlier issues superseded", opened.superseded)
-                } else {
-                    String::new()
-                };
-                row(
-                    "Digest",
-                    format!(
-                        "{}: issue {} opened, {} to send{spared}{superseded}",
-                        digest.digest,
-                        opened.issue,
-                        counted(opened.planned, "mail", "mails")
-                    ),
-                );
-            }
-        }
-        if let Some(delivered) = self
-            .delivered
-            .filter(|delivered| *delivered != deliver::Report::default())
-        {
-            row("Delivered", delivered_line(&delivered, self.outbox.as_deref()));
-        }
-        if let Some(waiting) = self
-            .waiting
-            .filter(|waiting| waiting.ready + waiting.deferred + waiting.uncertain > 0)
-        {
-            row("Waiting", waiting_line(&waiting));
+            rows.push(row("Waiting", waiting_line(&waiting)));
         }
         if rows.is_empty() {
             return "Nothing to do.\n".to_owned();
         }
         columns(&rows)
     }
+
+    fn published_rows(&self) -> Vec<Vec<String>> {
+        let mut rows = Vec::new();
+        if let Some(published) = &self.published {
+            let fresh = if published.fresh > 0 {
+                format!(", {} of them new", published.fresh)
+            } else {
+                String::new()
+            };
+            let articles = counted(published.articles as u64, "article", "articles");
+            rows.push(row("Published", format!("{articles}{fresh}")));
+            let place = self.output.as_deref().unwrap_or("the output folder");
+            let written = files(published.written.len());
+            rows.push(row(
+                "Feeds",
+                format!("{written} written to {place}, {} unchanged", published.unchanged),
+            ));
+            if !published.removed.is_empty() {
+                rows.push(row(
+                    "Removed",
+                    format!("{} of feeds that are no more", files(published.removed.len())),
+                ));
+            }
+        }
+        if self.left_out > 0 {
+            rows.push(row(
+                "Left out",
+                format!("{} (`tidings check --left-out` says why)", files(self.left_out)),
+            ));
+        }
+        if self.errors > 0 {
+            let articles = counted(self.errors as u64, "problem holds", "problems hold");
+            rows.push(row("Held out", format!("{articles} articles back until mended; see above")));
+        }
+        rows
+    }
+}
+
+fn row(name: &str, text: String) -> Vec<String> {
+    vec![name.to_owned(), text]
+}
+
+/// `, 3 spared`, or nothing for none.
+fn some(number: u64, word: &str) -> String {
+    if number > 0 { format!(", {number} {word}") } else { String::new() }
+}
+
+fn recovered_line(recovered: &Recovered) -> String {
+    let uncertain = recovered.resent + recovered.held;
+    let fate = if recovered.held > 0 { "held" } else { "sent again" };
+    let all = counted(recovered.released + uncertain, "delivery", "deliveries");
+    format!("{all} of a run that died; {uncertain} of them may have arrived: {fate}")
+}
+
+fn digest_rows(digest: &open_issue::Report) -> Vec<Vec<String>> {
+    let name = &digest.digest;
+    let passed = digest.passed.iter().map(|(slot, reason)| {
+        row("Digest", format!("{name}: no issue for {}: {reason}", slot.format("%Y-%m-%d %H:%M UTC")))
+    });
+    let opened = digest.opened.map(|opened| {
+        let mails = counted(opened.planned, "mail", "mails");
+        let spared = some(opened.spared, "spared");
+        let superseded = some(opened.superseded, "of earlier issues superseded");
+        row("Digest", format!("{name}: issue {} opened, {mails} to send{spared}{superseded}", opened.issue))
+    });
+    passed.chain(opened).collect()
 }
 
 /// What waits, in words.
@@ -188,11 +160,7 @@ pub fn waiting_line(waiting: &Waiting) -> String {
     if waiting.uncertain > 0 {
         parts.push(format!("{} uncertain, held", waiting.uncertain));
     }
-    if parts.is_empty() {
-        "nothing".to_owned()
-    } else {
-        parts.join(", ")
-    }
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
 }
 
 fn delivered_line(report: &deliver::Report, outbox: Option<&str>) -> String {

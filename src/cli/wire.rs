@@ -56,9 +56,7 @@ pub async fn open(arguments: &Arguments) -> Result<Site, Failure> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("the store's folder {} can't be made", folder.display()))?;
     }
-    let store = SqliteStore::open(&config.store)
-        .await
-        .with_context(|| config.store.display().to_string())?;
+    let store = SqliteStore::open(&config.store).await.with_context(|| config.store.display().to_string())?;
     site(config, store, arguments).await
 }
 
@@ -80,13 +78,7 @@ pub async fn look(arguments: &Arguments) -> Result<Site, Failure> {
 async fn site(config: Config, store: SqliteStore, arguments: &Arguments) -> Result<Site, Failure> {
     let signer = Signer::new(&store.secret().await?);
     let templates = Templates::new(config.templates.is_dir().then_some(config.templates.as_path()));
-    Ok(Site {
-        templates,
-        signer,
-        store,
-        clock: clock(arguments),
-        config,
-    })
+    Ok(Site { templates, signer, store, clock: clock(arguments), config })
 }
 
 /// The system's clock, or the moment that was asked for.
@@ -129,10 +121,8 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 pub fn start_log(arguments: &Arguments) {
     let filter = EnvFilter::try_new(format!("{},lettre=info", arguments.log))
         .unwrap_or_else(|_| EnvFilter::new("error"));
-    let builder = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(filter)
-        .with_target(false);
+    let builder =
+        tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).with_target(false);
     // A second logger in one process is the only way to fail.
     let _ = builder.try_init();
 }

@@ -12,10 +12,7 @@ use crate::schedule::timetable::Timetable;
 /// Everything that is wrong.
 #[must_use]
 pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
-    let mut faults = Faults {
-        layers,
-        found: Vec::new(),
-    };
+    let mut faults = Faults { layers, found: Vec::new() };
     check_site(config, &mut faults);
     check_feeds(config, &mut faults);
     check_mail(config, &mut faults);
@@ -48,11 +45,7 @@ struct Faults<'a> {
 
 impl Faults<'_> {
     fn add(&mut self, path: &[&str], message: impl Into<String>, hint: impl Into<String>) {
-        self.found.push(Fault {
-            at: self.layers.position(path),
-            message: message.into(),
-            hint: hint.into(),
-        });
+        self.found.push(Fault { at: self.layers.position(path), message: message.into(), hint: hint.into() });
     }
 }
 
@@ -65,36 +58,19 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
             "write url = \"https://example.org\"",
         );
     }
-    for (key, text) in [
-        ("title", &site.title),
-        ("author", &site.author),
-        ("language", &site.language),
-    ] {
+    for (key, text) in [("title", &site.title), ("author", &site.author), ("language", &site.language)] {
         if text.trim().is_empty() {
-            faults.add(
-                &["site", key],
-                format!("site.{key} is empty"),
-                "feeds and mails need it",
-            );
+            faults.add(&["site", key], format!("site.{key} is empty"), "feeds and mails need it");
         }
     }
     let sources = &config.catalog.sources;
     if !sources.content.is_dir() {
         let message = format!("there is no folder {}", sources.content.display());
-        faults.add(
-            &["catalog", "content"],
-            message,
-            "catalog.content is where the articles are",
-        );
+        faults.add(&["catalog", "content"], message, "catalog.content is where the articles are");
     }
-    if !["{slug}", "{path}"]
-        .iter()
-        .any(|part| sources.permalink.contains(part))
-    {
-        let message = format!(
-            "catalog.permalink {:?} gives all articles of a category one address",
-            sources.permalink
-        );
+    if !["{slug}", "{path}"].iter().any(|part| sources.permalink.contains(part)) {
+        let message =
+            format!("catalog.permalink {:?} gives all articles of a category one address", sources.permalink);
         faults.add(&["catalog", "permalink"], message, "put {slug} into it");
     }
     if !sources.category_page.contains("{category}") {
@@ -105,11 +81,7 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
         );
     }
     if sources.summary_length < 20 {
-        faults.add(
-            &["catalog", "summary_length"],
-            "catalog.summary_length is below 20",
-            "280 is usual",
-        );
+        faults.add(&["catalog", "summary_length"], "catalog.summary_length is below 20", "280 is usual");
     }
     for name in config.catalog.categories.keys() {
         if Slug::from_title(name).is_none_or(|slug| slug.as_str() != name) {
@@ -125,11 +97,7 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
 
 fn check_feeds(config: &Config, faults: &mut Faults<'_>) {
     if config.feeds.limit == 0 {
-        faults.add(
-            &["feeds", "limit"],
-            "feeds.limit is 0",
-            "a feed needs an entry; 20 is usual",
-        );
+        faults.add(&["feeds", "limit"], "feeds.limit is 0", "a feed needs an entry; 20 is usual");
     }
     if config.feeds.output.starts_with(&config.catalog.sources.content) {
         let message = "feeds.output lies in the content folder";
@@ -151,10 +119,8 @@ fn check_mail(config: &Config, faults: &mut Faults<'_>) {
     if let Err(message) = letterhead::sender(&mail.from) {
         faults.add(&["mail", "from"], message, "it is what readers see as the sender");
     }
-    for (key, url) in [
-        ("unsubscribe_url", &mail.unsubscribe_url),
-        ("preferences_url", &mail.preferences_url),
-    ] {
+    for (key, url) in [("unsubscribe_url", &mail.unsubscribe_url), ("preferences_url", &mail.preferences_url)]
+    {
         let Some(url) = url else { continue };
         if !url.starts_with("https://") {
             faults.add(
@@ -185,24 +151,14 @@ fn check_digest(config: &Config, index: usize, digest: &Digest, faults: &mut Fau
     let path = |key| ["digest", index_text.as_str(), key];
     let name = &digest.name;
     if name.is_empty()
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        || !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     {
         let message =
             format!("the digest's name {name:?} holds more than lower-case letters, digits and hyphens");
-        faults.add(
-            &path("name"),
-            message,
-            "it goes into headers and commands; the title is for people",
-        );
+        faults.add(&path("name"), message, "it goes into headers and commands; the title is for people");
     }
     if config.digests[..index].iter().any(|other| other.name == *name) {
-        faults.add(
-            &path("name"),
-            format!("two digests are named {name:?}"),
-            "give one another name",
-        );
+        faults.add(&path("name"), format!("two digests are named {name:?}"), "give one another name");
     }
     let zone = digest.time_zone.unwrap_or(config.catalog.site.time_zone);
     if let Err(error) = Timetable::parse(&digest.cron, zone) {
@@ -214,19 +170,11 @@ fn check_digest(config: &Config, index: usize, digest: &Digest, faults: &mut Fau
         );
     }
     if digest.most == 0 || digest.fewest > digest.most {
-        faults.add(
-            &path("most"),
-            "most is below fewest",
-            "most = 20 and fewest = 1 are usual",
-        );
+        faults.add(&path("most"), "most is below fewest", "most = 20 and fewest = 1 are usual");
     }
     for category in &digest.categories {
         if Slug::from_title(category).is_none_or(|slug| slug.as_str() != category) {
-            faults.add(
-                &path("categories"),
-                format!("{category:?} is no slug"),
-                "write the category's slug",
-            );
+            faults.add(&path("categories"), format!("{category:?} is no slug"), "write the category's slug");
         }
     }
 }

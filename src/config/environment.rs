@@ -1,5 +1,7 @@
 //! Settings from the environment: `TIDINGS_SMTP__PASSWORD` is `password` in `[smtp]`.
 
+use std::fmt::Write as _;
+
 use toml::de::DeValue;
 
 /// What every variable of ours begins with.
@@ -33,12 +35,8 @@ fn as_toml(variables: &[(String, String)]) -> String {
         };
         let key = path.to_lowercase().replace(BETWEEN, ".");
         let is_text = TEXTS.iter().any(|text| key.ends_with(text)) || DeValue::parse(value).is_err();
-        let value = if is_text {
-            serde_json::Value::from(value.as_str()).to_string()
-        } else {
-            value.clone()
-        };
-        toml.push_str(&format!("{key} = {value}\n"));
+        let value = if is_text { serde_json::Value::from(value.as_str()).to_string() } else { value.clone() };
+        let _ = writeln!(toml, "{key} = {value}");
     }
     toml
 }

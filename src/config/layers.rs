@@ -35,24 +35,13 @@ impl<'a> Layers<'a> {
         let overrides = DeTable::parse(environment).map_err(|error| {
             let message = format!("a variable of the environment can't be read: {}", error.message());
             let hint = "TIDINGS_SMTP__PASSWORD is `password` in [smtp]".to_owned();
-            vec![Fault {
-                at: None,
-                message,
-                hint,
-            }]
+            vec![Fault { at: None, message, hint }]
         })?;
-        let mut merged = DeTable::parse(DEFAULTS)
-            .map(Spanned::into_inner)
-            .unwrap_or_default();
+        let mut merged = DeTable::parse(DEFAULTS).map(Spanned::into_inner).unwrap_or_default();
         merged = unplaced(merged);
         lay_over(&mut merged, file.clone());
         lay_over(&mut merged, unplaced(overrides.into_inner()));
-        let mut layers = Self {
-            text,
-            file,
-            merged,
-            faults: Vec::new(),
-        };
+        let mut layers = Self { text, file, merged, faults: Vec::new() };
         layers.read_password(root);
         Ok(layers)
     }
@@ -85,11 +74,7 @@ impl<'a> Layers<'a> {
         let DeValue::Array(items) = node.into_inner() else {
             let at = Some(Position::of_byte(self.text, span.start));
             let message = format!("`{section}` is not a list of tables");
-            self.faults.push(Fault {
-                at,
-                message,
-                hint: format!("begin each with a line [[{section}]]"),
-            });
+            self.faults.push(Fault { at, message, hint: format!("begin each with a line [[{section}]]") });
             return None;
         };
         let mut values = Vec::new();
@@ -122,35 +107,22 @@ impl<'a> Layers<'a> {
         for (key, _) in std::mem::take(&mut self.merged) {
             let message = format!("there is no section or key `{}`", key.get_ref());
             let hint = "the sections are site, catalog, category.*, feeds, mail, digest, subscribers, delivery, smtp, store";
-            self.faults.push(Fault {
-                at: self.place(key.span().start),
-                message,
-                hint: hint.to_owned(),
-            });
+            self.faults.push(Fault { at: self.place(key.span().start), message, hint: hint.to_owned() });
         }
         self.faults.sort_by_key(|fault| fault.at);
-        if self.faults.is_empty() {
-            Ok(())
-        } else {
-            Err(std::mem::take(&mut self.faults))
-        }
+        if self.faults.is_empty() { Ok(()) } else { Err(std::mem::take(&mut self.faults)) }
     }
 
     /// Where the file says something: `["digest", "1", "cron"]` is the second digest's.
     #[must_use]
     pub fn position(&self, path: &[&str]) -> Option<Position> {
         let (first, rest) = path.split_first()?;
-        let mut node = self
-            .file
-            .iter()
-            .find(|(key, _)| key.get_ref() == first)
-            .map(|(_, node)| node)?;
+        let mut node = self.file.iter().find(|(key, _)| key.get_ref() == first).map(|(_, node)| node)?;
         for part in rest {
             node = match node.get_ref() {
-                DeValue::Table(table) => table
-                    .iter()
-                    .find(|(key, _)| key.get_ref() == part)
-                    .map(|(_, node)| node)?,
+                DeValue::Table(table) => {
+                    table.iter().find(|(key, _)| key.get_ref() == part).map(|(_, node)| node)?
+                }
                 DeValue::Array(items) => items.get(part.parse::<usize>().ok()?)?,
                 _ => return None,
             };
@@ -166,11 +138,7 @@ impl<'a> Layers<'a> {
         let at = error.span().and_then(|span| self.place(span.start));
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
         let hint = format!("config/tidings.toml of the sample site explains every key of [{section}]");
-        self.faults.push(Fault {
-            at,
-            message: format!("[{section}]: {message}"),
-            hint,
-        });
+        self.faults.push(Fault { at, message: format!("[{section}]: {message}"), hint });
     }
 
     /// `smtp.password_file`: a password that is in no configuration and in no process list.
@@ -229,10 +197,7 @@ fn fault(text: &str, error: &toml::de::Error) -> Fault {
 fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
     for (key, value) in above {
         let span = value.span();
-        match (
-            below.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut),
-            value.into_inner(),
-        ) {
+        match (below.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut), value.into_inner()) {
             (Some(DeValue::Table(below)), DeValue::Table(above)) => lay_over(below, above),
             (_, value) => {
                 below.remove(key.get_ref().as_ref());

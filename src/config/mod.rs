@@ -76,11 +76,7 @@ pub fn find(asked: Option<&Path>) -> Result<PathBuf, Vec<Fault>> {
             None => format!("there is no configuration here: neither {}", PLACES.join(" nor ")),
         };
         let hint = "`tidings init` writes one; --config names one that is elsewhere";
-        vec![Fault {
-            at: None,
-            message,
-            hint: hint.to_owned(),
-        }]
+        vec![Fault { at: None, message, hint: hint.to_owned() }]
     })
 }
 
@@ -92,19 +88,11 @@ pub fn find(asked: Option<&Path>) -> Result<PathBuf, Vec<Fault>> {
 pub fn load(file: &Path) -> Result<Config, Vec<Fault>> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         let message = format!("{} can't be read: {error}", file.display());
-        vec![Fault {
-            at: None,
-            message,
-            hint: "look at its permissions".to_owned(),
-        }]
+        vec![Fault { at: None, message, hint: "look at its permissions".to_owned() }]
     })?;
     let root = site_folder(file).map_err(|error| {
         let message = format!("{} can't be found: {error}", file.display());
-        vec![Fault {
-            at: None,
-            message,
-            hint: "look at its path".to_owned(),
-        }]
+        vec![Fault { at: None, message, hint: "look at its path".to_owned() }]
     })?;
     read(file, &text, &root, &environment::overrides())
 }
@@ -135,25 +123,13 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         // A section that is missing has a fault, and with a fault `finish` does not return.
         return Err(Vec::new());
     };
-    for path in [
-        &mut sources.content,
-        &mut sources.static_files,
-        &mut feeds.output,
-        &mut delivery.outbox,
-    ] {
+    for path in [&mut sources.content, &mut sources.static_files, &mut feeds.output, &mut delivery.outbox] {
         *path = root.join(&path);
     }
-    let smtp = SmtpSettings {
-        ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)),
-        ..smtp
-    };
+    let smtp = SmtpSettings { ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)), ..smtp };
     let config = Config {
         file: file.to_owned(),
-        catalog: CatalogSettings {
-            site,
-            sources,
-            categories: categories.unwrap_or_default(),
-        },
+        catalog: CatalogSettings { site, sources, categories: categories.unwrap_or_default() },
         feeds,
         mail: mail.filter(|_| has_mail),
         digests: digests.unwrap_or_default(),
@@ -164,18 +140,12 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         templates: root.join(templates.unwrap_or_default()),
     };
     let faults = check::check(&config, &layers);
-    if faults.is_empty() {
-        Ok(config)
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(config) } else { Err(faults) }
 }
 
 fn site_folder(file: &Path) -> std::io::Result<PathBuf> {
     let file = std::path::absolute(file)?;
     let folder = file.parent().unwrap_or(Path::new("/"));
-    let above = folder
-        .parent()
-        .filter(|_| folder.file_name().is_some_and(|name| name == "config"));
+    let above = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "config"));
     Ok(above.unwrap_or(folder).to_owned())
 }

@@ -42,16 +42,12 @@ impl Policy {
             Outcome::Rejected { reason } => Verdict::Failed { reason },
             Outcome::Deferred { reason } => match self.next(attempt, opened, now) {
                 Some(next) => Verdict::Deferred { reason, next },
-                None => Verdict::Failed {
-                    reason: format!("given up after {attempt} attempts: {reason}"),
-                },
+                None => Verdict::Failed { reason: format!("given up after {attempt} attempts: {reason}") },
             },
             Outcome::Unknown { reason } if self.on_uncertain == OnUncertain::Hold => Verdict::Held { reason },
             Outcome::Unknown { reason } => match self.next(attempt, opened, now) {
                 Some(next) => Verdict::Again { reason, next },
-                None => Verdict::Held {
-                    reason: format!("given up after {attempt} attempts: {reason}"),
-                },
+                None => Verdict::Held { reason: format!("given up after {attempt} attempts: {reason}") },
             },
         }
     }
@@ -59,19 +55,13 @@ impl Policy {
     /// What follows from an attempt that the server never let begin.
     #[must_use]
     pub fn released(&self, reason: String, now: DateTime<Utc>) -> Verdict {
-        Verdict::Released {
-            reason,
-            next: now + self.first,
-        }
+        Verdict::Released { reason, next: now + self.first }
     }
 
     /// When the attempt after number `attempt` is due; `None` where that would be too late.
     fn next(&self, attempt: u32, opened: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let doublings = attempt.saturating_sub(1).min(20);
-        let wait = self
-            .first
-            .checked_mul(1 << doublings)
-            .map_or(self.longest, |wait| wait.min(self.longest));
+        let wait = self.first.checked_mul(1 << doublings).map_or(self.longest, |wait| wait.min(self.longest));
         let next = now + wait;
         (next <= opened + self.give_up_after).then_some(next)
     }
@@ -93,13 +83,8 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_longest_and_end_at_the_deadline() {
         let opened: DateTime<Utc> = "2026-05-31T08:00:00Z".parse().unwrap();
-        let table = [
-            (1, 0, Some(5)),
-            (2, 5, Some(15)),
-            (3, 15, Some(35)),
-            (9, 600, Some(840)),
-            (9, 1201, None),
-        ];
+        let table =
+            [(1, 0, Some(5)), (2, 5, Some(15)), (3, 15, Some(35)), (9, 600, Some(840)), (9, 1201, None)];
         for (attempt, minutes, expected) in table {
             let next = policy(OnUncertain::Resend).next(attempt, opened, opened + Duration::minutes(minutes));
             assert_eq!(
@@ -113,9 +98,7 @@ mod tests {
     #[test]
     fn an_unknown_outcome_follows_the_policy() {
         let now: DateTime<Utc> = "2026-05-31T08:00:00Z".parse().unwrap();
-        let unknown = || Outcome::Unknown {
-            reason: "lost".to_owned(),
-        };
+        let unknown = || Outcome::Unknown { reason: "lost".to_owned() };
         let resend = policy(OnUncertain::Resend).verdict(unknown(), 1, now, now);
         assert!(matches!(resend, Verdict::Again { .. }), "{resend:?}");
         let hold = policy(OnUncertain::Hold).verdict(unknown(), 1, now, now);

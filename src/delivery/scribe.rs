@@ -60,9 +60,7 @@ impl Desk {
     /// # Errors
     /// The ledger can't be written: nothing more must be attempted.
     pub async fn settle(&self, settlement: Settlement) -> Result<(), LedgerError> {
-        self.ask(|answer| Request::Settle(settlement, answer))
-            .await
-            .map(|_| ())
+        self.ask(|answer| Request::Settle(settlement, answer)).await.map(|_| ())
     }
 
     async fn ask(

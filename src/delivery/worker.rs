@@ -110,11 +110,7 @@ impl Crew {
             };
             workers.spawn(worker.run());
         }
-        Self {
-            queue,
-            stopped,
-            workers,
-        }
+        Self { queue, stopped, workers }
     }
 
     /// Queues a parcel; `false` once the crew has stopped.
@@ -132,11 +128,7 @@ impl Crew {
     /// # Errors
     /// Why the crew stopped before the work was done.
     pub async fn finish(self) -> Result<(), Stop> {
-        let Self {
-            queue,
-            stopped,
-            mut workers,
-        } = self;
+        let Self { queue, stopped, mut workers } = self;
         drop(queue);
         while workers.join_next().await.is_some() {}
         stopped.borrow().clone().map_or(Ok(()), Err)
@@ -203,10 +195,7 @@ impl Worker {
             (self.watcher)(&Event::Withdrawn);
             return Ok(());
         }
-        let envelope = Envelope {
-            sender: &parcel.sender,
-            recipient: &parcel.recipient,
-        };
+        let envelope = Envelope { sender: &parcel.sender, recipient: &parcel.recipient };
         let outcome = open.send(&envelope, &parcel.name, &parcel.message).await;
         let now = self.clock.now();
         match outcome {
@@ -215,12 +204,7 @@ impl Worker {
                 self.settle(parcel.delivery, verdict, now).await
             }
             Err(refusal) => {
-                self.settle(
-                    parcel.delivery,
-                    self.policy.released(refusal.to_string(), now),
-                    now,
-                )
-                .await?;
+                self.settle(parcel.delivery, self.policy.released(refusal.to_string(), now), now).await?;
                 Err(refusal.into())
             }
         }
@@ -228,21 +212,12 @@ impl Worker {
 
     async fn settle(&self, delivery: i64, verdict: Verdict, at: DateTime<Utc>) -> Result<(), Stop> {
         let event = Event::Settled(verdict.clone());
-        self.desk
-            .settle(Settlement {
-                delivery,
-                at,
-                verdict,
-            })
-            .await?;
+        self.desk.settle(Settlement { delivery, at, verdict }).await?;
         (self.watcher)(&event);
         Ok(())
     }
 
     fn returned(&self) -> std::sync::MutexGuard<'_, Vec<Parcel>> {
-        self.shared
-            .returned
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.shared.returned.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -73,17 +73,11 @@ impl Composer<'_> {
     pub fn compose(&self, selection: &Selection) -> Result<Edition, TemplateError> {
         let context = self.context(selection);
         let kind = "email/digest";
-        let subject = self
-            .templates
-            .render(&format!("{kind}/subject.txt.j2"), &context)?;
+        let subject = self.templates.render(&format!("{kind}/subject.txt.j2"), &context)?;
         let text = self.templates.render(&format!("{kind}/body.txt.j2"), &context)?;
         let html = self.templates.render(&format!("{kind}/body.html.j2"), &context)?;
         let numbers = |group: &Group| {
-            group
-                .articles
-                .iter()
-                .map(|index| self.published[*index].publication.number)
-                .collect::<Vec<_>>()
+            group.articles.iter().map(|index| self.published[*index].publication.number).collect::<Vec<_>>()
         };
         Ok(Edition {
             key: self.key(selection),
@@ -100,11 +94,8 @@ impl Composer<'_> {
         let zone = self.digest.time_zone.unwrap_or(site.time_zone);
         let lead = selection.groups.iter().find_map(|group| group.articles.first());
         let mut measurements = Measurements::default();
-        let groups: Vec<Value> = selection
-            .groups
-            .iter()
-            .map(|group| self.group(group, &mut measurements))
-            .collect();
+        let groups: Vec<Value> =
+            selection.groups.iter().map(|group| self.group(group, &mut measurements)).collect();
         json!({
             "site": {
                 "title": site.title,
@@ -131,15 +122,9 @@ impl Composer<'_> {
     }
 
     fn group(&self, group: &Group, measurements: &mut Measurements) -> Value {
-        let category = self
-            .categories
-            .iter()
-            .find(|category| category.slug == group.category);
-        let articles: Vec<ArticleView<'_>> = group
-            .articles
-            .iter()
-            .map(|index| self.article(&self.published[*index], measurements))
-            .collect();
+        let category = self.categories.iter().find(|category| category.slug == group.category);
+        let articles: Vec<ArticleView<'_>> =
+            group.articles.iter().map(|index| self.article(&self.published[*index], measurements)).collect();
         json!({
             "slug": group.category.as_str(),
             "title": category.map_or(group.category.as_str(), |category| &category.title),
@@ -152,11 +137,7 @@ impl Composer<'_> {
 
     fn article<'b>(&'b self, item: &'b Published, measurements: &mut Measurements) -> ArticleView<'b> {
         let article = &item.article;
-        let names: Vec<&str> = article
-            .authors
-            .iter()
-            .map(|author| author.name.as_str())
-            .collect();
+        let names: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
         ArticleView {
             title: &article.title,
             url: article.url.to_string(),
@@ -189,16 +170,8 @@ impl Composer<'_> {
 /// The digest's categories: those that it names, or all, in the catalog's order.
 #[must_use]
 pub fn categories_of(digest: &Settings, catalog: &[Category]) -> Vec<Category> {
-    let named: Vec<Slug> = digest
-        .categories
-        .iter()
-        .filter_map(|name| Slug::from_title(name))
-        .collect();
-    catalog
-        .iter()
-        .filter(|category| named.is_empty() || named.contains(&category.slug))
-        .cloned()
-        .collect()
+    let named: Vec<Slug> = digest.categories.iter().filter_map(|name| Slug::from_title(name)).collect();
+    catalog.iter().filter(|category| named.is_empty() || named.contains(&category.slug)).cloned().collect()
 }
 
 /// `Ana, Bo and Cy`.
@@ -218,9 +191,8 @@ fn inline(html: &str) -> Result<String, TemplateError> {
         .load_remote_stylesheets(false)
         .build();
     let result = inliner.inline(html);
-    result.map_err(|error| TemplateError {
-        message: format!("email/digest/body.html.j2: its styles: {error}"),
-    })
+    result
+        .map_err(|error| TemplateError { message: format!("email/digest/body.html.j2: its styles: {error}") })
 }
 
 /// Plain text without trailing blanks and without more than one empty line in a row.

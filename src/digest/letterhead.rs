@@ -43,19 +43,13 @@ pub struct Letterhead {
 /// # Errors
 /// An address that is none, in words for people.
 pub fn sender(text: &str) -> Result<(DisplayName, Address), String> {
-    let (name, address) = match text
-        .trim()
-        .strip_suffix('>')
-        .and_then(|text| text.rsplit_once('<'))
-    {
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
         Some((name, address)) => (DisplayName::new(name.trim().trim_matches('"')), address),
         None => (DisplayName::default(), text),
     };
     match address.parse() {
         Ok(address) => Ok((name, address)),
-        Err(error) => Err(format!(
-            "{text:?} is no sender: {error}; write Name <name@example.org>"
-        )),
+        Err(error) => Err(format!("{text:?} is no sender: {error}; write Name <name@example.org>")),
     }
 }
 
@@ -69,11 +63,7 @@ impl Letterhead {
         let host = site.url.host_str().unwrap_or("localhost");
         let title: String = digest.title.chars().filter(|c| !"<>\"".contains(*c)).collect();
         Ok(Self {
-            from_name: if from_name.is_empty() {
-                DisplayName::new(&site.title)
-            } else {
-                from_name
-            },
+            from_name: if from_name.is_empty() { DisplayName::new(&site.title) } else { from_name },
             bounces: mail.bounces.clone().unwrap_or_else(|| from.clone()),
             unsubscribe_mailto: mail.unsubscribe_mailto.clone().unwrap_or_else(|| from.clone()),
             from,

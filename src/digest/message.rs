@@ -39,12 +39,7 @@ impl Recipient {
     /// The Message-ID: the same at every attempt, so that a mailbox that gets two copies can tell.
     #[must_use]
     pub fn message_id(&self, letterhead: &Letterhead) -> String {
-        format!(
-            "<{}.{}@{}>",
-            self.delivery_name(letterhead),
-            &letterhead.slots,
-            letterhead.from.domain()
-        )
+        format!("<{}.{}@{}>", self.delivery_name(letterhead), &letterhead.slots, letterhead.from.domain())
     }
 }
 
@@ -84,12 +79,7 @@ pub fn bodies(
     recipient: &Recipient,
     signer: &Signer,
 ) -> (String, String) {
-    stamp_bodies(
-        edition,
-        letterhead,
-        recipient,
-        &Links::new(letterhead, recipient, signer),
-    )
+    stamp_bodies(edition, letterhead, recipient, &Links::new(letterhead, recipient, signer))
 }
 
 fn stamp_bodies(
@@ -99,12 +89,8 @@ fn stamp_bodies(
     links: &Links,
 ) -> (String, String) {
     let value = |slot| value(slot, letterhead, recipient, links);
-    let text = slots::stamp(&edition.text, &letterhead.slots, |slot| {
-        Cow::Borrowed(value(slot))
-    });
-    let html = slots::stamp(&edition.html, &letterhead.slots, |slot| {
-        Cow::Owned(html_escape(value(slot)))
-    });
+    let text = slots::stamp(&edition.text, &letterhead.slots, |slot| Cow::Borrowed(value(slot)));
+    let html = slots::stamp(&edition.html, &letterhead.slots, |slot| Cow::Owned(html_escape(value(slot))));
     (text, html)
 }
 
@@ -115,10 +101,7 @@ fn value<'v>(slot: Slot, letterhead: &'v Letterhead, recipient: &'v Recipient, l
         Slot::Name => recipient.name.as_str(),
         Slot::Address => recipient.address.as_str(),
         Slot::Unsubscribe => links.unsubscribe(),
-        Slot::Preferences => links
-            .preferences
-            .as_deref()
-            .unwrap_or_else(|| links.unsubscribe()),
+        Slot::Preferences => links.preferences.as_deref().unwrap_or_else(|| links.unsubscribe()),
     }
 }
 
@@ -134,10 +117,7 @@ impl Links {
         let token = signer.token(Purpose::Unsubscribe, recipient.subscriber);
         let with_token = |pattern: &String| pattern.replace("{token}", &token);
         Self {
-            mailto: format!(
-                "mailto:{}?subject=unsubscribe%20{token}",
-                letterhead.unsubscribe_mailto
-            ),
+            mailto: format!("mailto:{}?subject=unsubscribe%20{token}", letterhead.unsubscribe_mailto),
             one_click: letterhead.unsubscribe_url.as_ref().map(with_token),
             preferences: letterhead.preferences_url.as_ref().map(with_token),
         }
@@ -158,25 +138,12 @@ fn headers(letterhead: &Letterhead, recipient: &Recipient, links: &Links) -> Vec
         }
         None => headers.push(("List-Unsubscribe", format!("<{}>", links.mailto))),
     }
-    headers.extend(
-        letterhead
-            .help_url
-            .as_ref()
-            .map(|url| ("List-Help", format!("<{url}>"))),
-    );
-    headers.extend(
-        letterhead
-            .archive_url
-            .as_ref()
-            .map(|url| ("List-Archive", format!("<{url}>"))),
-    );
+    headers.extend(letterhead.help_url.as_ref().map(|url| ("List-Help", format!("<{url}>"))));
+    headers.extend(letterhead.archive_url.as_ref().map(|url| ("List-Archive", format!("<{url}>"))));
     headers.push(("Auto-Submitted", "auto-generated".to_owned()));
     headers.push(("Precedence", "bulk".to_owned()));
     let sender = letterhead.from.domain().replace('.', "-");
-    headers.push((
-        "Feedback-ID",
-        format!("{}:{}:digest:{sender}", recipient.issue, letterhead.digest),
-    ));
+    headers.push(("Feedback-ID", format!("{}:{}:digest:{sender}", recipient.issue, letterhead.digest)));
     headers.push(("X-Tidings-Delivery", recipient.delivery_name(letterhead)));
     headers
 }

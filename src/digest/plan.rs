@@ -48,11 +48,7 @@ impl Plan {
     /// How many subscribers get a mail.
     #[must_use]
     pub fn mailed(&self) -> u64 {
-        self.cohorts
-            .iter()
-            .filter(|cohort| cohort.spared.is_none())
-            .map(|cohort| cohort.subscribers)
-            .sum()
+        self.cohorts.iter().filter(|cohort| cohort.spared.is_none()).map(|cohort| cohort.subscribers).sum()
     }
 }
 
@@ -65,11 +61,7 @@ pub fn plan(
     audience: Vec<(Vec<Wish>, u64)>,
     occasion: &Occasion,
 ) -> Plan {
-    let upto = published
-        .iter()
-        .map(|item| item.publication.number)
-        .max()
-        .unwrap_or(0);
+    let upto = published.iter().map(|item| item.publication.number).max().unwrap_or(0);
     let bounds = Bounds {
         upto,
         opened: occasion.opened,
@@ -85,18 +77,12 @@ pub fn plan(
             let selection = select(published, &order, &slugs, &wishes, &bounds, digest.most);
             let spared = match selection.total() {
                 0 => Some("nothing new in their categories".to_owned()),
-                total if total < digest.fewest => Some(format!(
-                    "fewer than {} new articles; they come with the next issue",
-                    digest.fewest
-                )),
+                total if total < digest.fewest => {
+                    Some(format!("fewer than {} new articles; they come with the next issue", digest.fewest))
+                }
                 _ => None,
             };
-            PlannedCohort {
-                wishes,
-                subscribers,
-                selection,
-                spared,
-            }
+            PlannedCohort { wishes, subscribers, selection, spared }
         })
         .collect();
     Plan { upto, cohorts }

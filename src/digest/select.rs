@@ -44,10 +44,7 @@ impl Selection {
     /// How many are new, those not shown included.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.groups
-            .iter()
-            .map(|group| group.articles.len() + group.more)
-            .sum()
+        self.groups.iter().map(|group| group.articles.len() + group.more).sum()
     }
 }
 
@@ -65,11 +62,7 @@ pub fn select(
     let chosen = chosen(published, newest_first, categories, wishes, bounds);
     let mut groups: Vec<Group> = categories
         .iter()
-        .map(|category| Group {
-            category: category.clone(),
-            articles: Vec::new(),
-            more: 0,
-        })
+        .map(|category| Group { category: category.clone(), articles: Vec::new(), more: 0 })
         .collect();
     for (rank, (index, category)) in chosen.into_iter().enumerate() {
         if let Some(group) = groups.iter_mut().find(|group| group.category == category) {
@@ -99,12 +92,7 @@ fn chosen(
         let item = &published[*index];
         let mut newness = Newness::Old;
         let mut under = None;
-        for category in item
-            .article
-            .categories
-            .iter()
-            .filter(|category| offered.contains(category))
-        {
+        for category in item.article.categories.iter().filter(|category| offered.contains(category)) {
             for wish in wishes.iter().filter(|wish| covers(&wish.choice, category)) {
                 under.get_or_insert_with(|| category.clone());
                 match bounds.newness(&item.publication, wish.served) {
@@ -132,8 +120,7 @@ fn chosen(
 /// Whether a wish that was served before covers the article: then the subscriber has had it.
 fn was_served(item: &Published, wishes: &[Wish], offered: &HashSet<&Slug>) -> bool {
     wishes.iter().any(|wish| {
-        wish.served
-            .is_some_and(|served| item.publication.number <= served)
+        wish.served.is_some_and(|served| item.publication.number <= served)
             && item
                 .article
                 .categories

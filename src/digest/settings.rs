@@ -67,9 +67,9 @@ impl TryFrom<FirstIssueText> for FirstIssue {
         match text {
             FirstIssueText::Number(number) => Ok(Self::Newest(number)),
             FirstIssueText::Word(word) if word == "cadence" => Ok(Self::Cadence),
-            FirstIssueText::Word(word) => Err(format!(
-                "{word:?} is neither \"cadence\" nor a number of articles"
-            )),
+            FirstIssueText::Word(word) => {
+                Err(format!("{word:?} is neither \"cadence\" nor a number of articles"))
+            }
         }
     }
 }

@@ -36,9 +36,7 @@ impl Bounds {
     /// `(served, upto]`, or what a first issue holds.
     #[must_use]
     pub fn newness(&self, publication: &Publication, served: Option<i64>) -> Newness {
-        let too_early = self
-            .only_since
-            .is_some_and(|since| publication.first_published <= since);
+        let too_early = self.only_since.is_some_and(|since| publication.first_published <= since);
         if publication.number > self.upto || too_early {
             return Newness::Old;
         }

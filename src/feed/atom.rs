@@ -18,13 +18,8 @@ use crate::feed::xml;
 ///
 /// None in practice, since memory takes every byte; the serialiser's signature allows for one.
 pub fn render(feed: &Feed) -> io::Result<Vec<u8>> {
-    let config = atom::WriteConfig {
-        write_document_declaration: false,
-        indent_size: Some(2),
-    };
-    let written = document(feed)
-        .write_with_config(Vec::new(), config)
-        .map_err(io::Error::other)?;
+    let config = atom::WriteConfig { write_document_declaration: false, indent_size: Some(2) };
+    let written = document(feed).write_with_config(Vec::new(), config).map_err(io::Error::other)?;
     let written = String::from_utf8(written).map_err(io::Error::other)?;
     Ok(xml::document(feed.stylesheet.as_deref(), &written))
 }
@@ -44,23 +39,15 @@ fn document(feed: &Feed) -> atom::Feed {
         authors: vec![person(&feed.author)],
         categories: Vec::new(),
         contributors: Vec::new(),
-        generator: Some(atom::Generator {
-            value: xml::GENERATOR.to_owned(),
-            uri: None,
-            version: None,
-        }),
+        generator: Some(atom::Generator { value: xml::GENERATOR.to_owned(), uri: None, version: None }),
         icon: image.filter(square).map(|image| image.url.to_string()),
         links: vec![
             link("alternate", &feed.page, "text/html"),
             link("self", &feed.addresses.atom, "application/atom+xml"),
         ],
-        logo: image
-            .filter(|image| !square(image))
-            .map(|image| image.url.to_string()),
+        logo: image.filter(|image| !square(image)).map(|image| image.url.to_string()),
         rights: feed.rights.as_deref().and_then(xml::line).map(atom::Text::plain),
-        subtitle: Some(about)
-            .filter(|about| !about.is_empty())
-            .map(atom::Text::plain),
+        subtitle: Some(about).filter(|about| !about.is_empty()).map(atom::Text::plain),
         namespaces: xml::namespaces(entries.iter().map(|entry| &entry.extensions)),
         entries,
         extensions: ExtensionMap::new(),
@@ -75,12 +62,7 @@ fn entry(entry: &Entry) -> atom::Entry {
         title: atom::Text::plain(xml::line(&entry.title).unwrap_or_else(|| entry.url.to_string())),
         id: xml::legal(&entry.id).into_owned(),
         updated: entry.updated,
-        authors: entry
-            .authors
-            .iter()
-            .map(person)
-            .filter(|person| !person.name.is_empty())
-            .collect(),
+        authors: entry.authors.iter().map(person).filter(|person| !person.name.is_empty()).collect(),
         categories: entry.terms.iter().filter_map(category).collect(),
         contributors: Vec::new(),
         links: links(entry),
@@ -88,17 +70,13 @@ fn entry(entry: &Entry) -> atom::Entry {
         rights: None,
         source: None,
         summary: (!summary.is_empty()).then(|| atom::Text::plain(summary)),
-        content: entry
-            .content_html
-            .as_deref()
-            .filter(|html| !html.is_empty())
-            .map(|html| atom::Content {
-                base: None,
-                lang: None,
-                value: Some(xml::legal(html).into_owned()),
-                src: None,
-                content_type: Some("html".to_owned()),
-            }),
+        content: entry.content_html.as_deref().filter(|html| !html.is_empty()).map(|html| atom::Content {
+            base: None,
+            lang: None,
+            value: Some(xml::legal(html).into_owned()),
+            src: None,
+            content_type: Some("html".to_owned()),
+        }),
         extensions: extensions(entry),
         namespaces: BTreeMap::new(),
     }
@@ -110,10 +88,7 @@ fn links(entry: &Entry) -> Vec<atom::Link> {
         && let Some(length) = image.length
     {
         let enclosure = link("enclosure", &image.url, &xml::one_line(&image.media_type));
-        links.push(atom::Link {
-            length: Some(length.to_string()),
-            ..enclosure
-        });
+        links.push(atom::Link { length: Some(length.to_string()), ..enclosure });
     }
     links
 }
@@ -142,27 +117,19 @@ fn person(person: &Person) -> atom::Person {
 fn category(term: &Term) -> Option<atom::Category> {
     let label = xml::line(&term.label);
     let term_or_label = xml::line(&term.term).or_else(|| label.clone())?;
-    Some(atom::Category {
-        term: term_or_label,
-        scheme: term.scheme.as_deref().and_then(xml::line),
-        label,
-    })
+    Some(atom::Category { term: term_or_label, scheme: term.scheme.as_deref().and_then(xml::line), label })
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut map = ExtensionMap::new();
     let comments = entry.comments.as_ref();
-    let count = comments
-        .and_then(|comments| comments.count)
-        .map(|count| count.to_string());
+    let count = comments.and_then(|comments| comments.count).map(|count| count.to_string());
     if let Some(url) = comments.and_then(|comments| comments.url.as_ref()) {
         // The crate's link has no room for `thr:count` (RFC 4685, section 4), so the element is built by hand,
         // in Atom's own namespace for want of a prefix.
         let mut attributes = vec![("rel", "replies"), ("type", "text/html"), ("href", url.as_str())];
         attributes.extend(count.as_deref().map(|count| ("thr:count", count)));
-        let owned = attributes
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let owned = attributes.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         add(&mut map, "", element("link", owned.collect(), String::new()));
     }
     if let Some(count) = count {
@@ -173,9 +140,7 @@ fn extensions(entry: &Entry) -> ExtensionMap {
         if let Some(alt) = image.alt.as_deref().and_then(xml::line) {
             content.value = None;
             let description = element("media:description", BTreeMap::new(), alt);
-            content
-                .children
-                .insert(description.name.clone(), vec![description]);
+            content.children.insert(description.name.clone(), vec![description]);
         }
         add(&mut map, "media", content);
     }
@@ -183,26 +148,15 @@ fn extensions(entry: &Entry) -> ExtensionMap {
 }
 
 fn add(map: &mut ExtensionMap, prefix: &str, element: Extension) {
-    map.entry(prefix.to_owned())
-        .or_default()
-        .entry(element.name.clone())
-        .or_default()
-        .push(element);
+    map.entry(prefix.to_owned()).or_default().entry(element.name.clone()).or_default().push(element);
 }
 
 /// `atom_syndication` 0.12 escapes an extension's text but writes its attributes as they come: escape them here.
 /// Without children it needs a value, if only an empty one: the serialiser would indent the end tag.
 fn element(name: &str, attributes: BTreeMap<String, String>, value: String) -> Extension {
-    let attrs = attributes
-        .into_iter()
-        .map(|(name, value)| (name, xml::escape(&value).into_owned()))
-        .collect();
-    Extension {
-        name: name.to_owned(),
-        value: Some(value),
-        attrs,
-        children: BTreeMap::new(),
-    }
+    let attrs =
+        attributes.into_iter().map(|(name, value)| (name, xml::escape(&value).into_owned())).collect();
+    Extension { name: name.to_owned(), value: Some(value), attrs, children: BTreeMap::new() }
 }
 
 #[cfg(test)]
@@ -299,70 +253,36 @@ Second, with 1 &lt; 2.</subtitle>
         let entry = feed.entries.first().unwrap();
         assert_eq!(feed.id, HARD_READ);
         assert_eq!(feed.title.unwrap().content, HARD_READ);
-        assert_eq!(
-            feed.description.unwrap().content,
-            format!("{HARD_READ}\n\n{HARD_READ}")
-        );
+        assert_eq!(feed.description.unwrap().content, format!("{HARD_READ}\n\n{HARD_READ}"));
         assert_eq!(feed.rights.unwrap().content, HARD_READ);
         assert_eq!(entry.id, HARD_READ);
         assert_eq!(entry.title.as_ref().unwrap().content, HARD_READ);
-        assert_eq!(
-            entry
-                .authors
-                .iter()
-                .filter_map(|a| a.name.as_deref())
-                .collect::<Vec<_>>(),
-            [HARD_READ]
-        );
-        let [category] = entry.categories.as_slice() else {
-            panic!("one category")
-        };
-        let labels = [
-            Some(category.term.as_str()),
-            category.scheme.as_deref(),
-            category.label.as_deref(),
-        ];
+        assert_eq!(entry.authors.iter().filter_map(|a| a.name.as_deref()).collect::<Vec<_>>(), [HARD_READ]);
+        let [category] = entry.categories.as_slice() else { panic!("one category") };
+        let labels = [Some(category.term.as_str()), category.scheme.as_deref(), category.label.as_deref()];
         assert_eq!(labels, [Some(HARD_READ); 3]);
         assert_eq!(entry.summary.as_ref().unwrap().content, HARD_READ);
         assert_eq!(entry.content.as_ref().unwrap().body.as_deref(), Some(HARD_READ));
-        assert_eq!(
-            String::from_utf8(bytes)
-                .unwrap()
-                .find(['\u{8}', '\u{b}', '\u{fffe}']),
-            None
-        );
+        assert_eq!(String::from_utf8(bytes).unwrap().find(['\u{8}', '\u{b}', '\u{fffe}']), None);
     }
 
     #[test]
     fn dates_before_1970_and_addresses_with_ampersands_survive() {
         let feed = feed_rs::parser::parse(render(&rich()).unwrap().as_slice()).unwrap();
-        let published: Vec<_> = feed
-            .entries
-            .iter()
-            .filter_map(|e| e.published)
-            .map(|d| d.timestamp())
-            .collect();
+        let published: Vec<_> =
+            feed.entries.iter().filter_map(|e| e.published).map(|d| d.timestamp()).collect();
         assert_eq!(published, [1_717_225_199, -14_182_940]);
-        let pictures = feed
-            .entries
-            .iter()
-            .flat_map(|e| &e.media)
-            .flat_map(|m| &m.content);
-        let addresses: Vec<_> = pictures
-            .filter_map(|c| c.url.as_ref())
-            .map(url::Url::as_str)
-            .collect();
+        let pictures = feed.entries.iter().flat_map(|e| &e.media).flat_map(|m| &m.content);
+        let addresses: Vec<_> = pictures.filter_map(|c| c.url.as_ref()).map(url::Url::as_str).collect();
         assert_eq!(addresses.last(), Some(&"https://example.org/cup.png?w=1&h=2"));
     }
 
     #[test]
     fn a_picture_is_an_icon_only_if_it_is_known_to_be_square() {
         let mut feed = rich();
-        for (size, expected) in [
-            (Some((9, 9)), (true, false)),
-            (Some((2, 1)), (false, true)),
-            (None, (false, true)),
-        ] {
+        for (size, expected) in
+            [(Some((9, 9)), (true, false)), (Some((2, 1)), (false, true)), (None, (false, true))]
+        {
             feed.image.as_mut().unwrap().size = size;
             let read = atom_syndication::Feed::read_from(render(&feed).unwrap().as_slice()).unwrap();
             assert_eq!((read.icon.is_some(), read.logo.is_some()), expected);

@@ -77,10 +77,7 @@ pub(crate) mod sample {
             language: "en".into(),
             rights: None,
             ttl_minutes: 60,
-            author: Person {
-                name: "Example".into(),
-                url: None,
-            },
+            author: Person { name: "Example".into(), url: None },
             editor: None,
             image: None,
             stylesheet: None,
@@ -95,10 +92,7 @@ pub(crate) mod sample {
             subtitle: "News of a café.".into(),
             overview: vec!["First paragraph.".into(), "Second, with 1 < 2.".into()],
             rights: Some("© Example".into()),
-            author: Person {
-                name: "Example".into(),
-                url: Some(url("https://example.org/about")),
-            },
+            author: Person { name: "Example".into(), url: Some(url("https://example.org/about")) },
             editor: Some("desk@example.org (The Desk)".into()),
             image: Some(image(None, (144, 144), None)),
             stylesheet: Some("/feed.css?a=1&b=2".into()),
@@ -110,28 +104,14 @@ pub(crate) mod sample {
 
     /// [`rich`] with [`HARD`] for every string that an author or an operator writes.
     pub(crate) fn hard() -> Feed {
-        let term = Term {
-            term: HARD.into(),
-            label: HARD.into(),
-            scheme: Some(HARD.into()),
-        };
+        let term = Term { term: HARD.into(), label: HARD.into(), scheme: Some(HARD.into()) };
         let entry = Entry {
             id: HARD.into(),
             title: HARD.into(),
-            authors: vec![Person {
-                name: HARD.into(),
-                url: None,
-            }],
+            authors: vec![Person { name: HARD.into(), url: None }],
             summary: HARD.into(),
             content_html: Some(HARD.into()),
-            terms: vec![
-                term,
-                Term {
-                    term: String::new(),
-                    label: "\u{8}".into(),
-                    scheme: None,
-                },
-            ],
+            terms: vec![term, Term { term: String::new(), label: "\u{8}".into(), scheme: None }],
             image: Some(image(Some(1), (1, 1), Some(HARD))),
             ..full_entry()
         };
@@ -141,10 +121,7 @@ pub(crate) mod sample {
             subtitle: HARD.into(),
             overview: vec![HARD.into()],
             rights: Some(HARD.into()),
-            author: Person {
-                name: HARD.into(),
-                url: None,
-            },
+            author: Person { name: HARD.into(), url: None },
             editor: Some(HARD.into()),
             image: Some(image(None, (1, 1), Some(HARD))),
             stylesheet: Some(HARD.into()),
@@ -159,14 +136,8 @@ pub(crate) mod sample {
             url: url("https://example.org/1?a=1&b=2"),
             title: "Tips & <b>tricks</b>".into(),
             authors: vec![
-                Person {
-                    name: "Ann O'Hara".into(),
-                    url: Some(url("https://example.org/ann")),
-                },
-                Person {
-                    name: "Bob".into(),
-                    url: None,
-                },
+                Person { name: "Ann O'Hara".into(), url: Some(url("https://example.org/ann")) },
+                Person { name: "Bob".into(), url: None },
             ],
             published: date("2024-05-31T23:59:59-07:00"),
             updated: date("2024-06-01T08:30:00+02:00"),
@@ -178,17 +149,10 @@ pub(crate) mod sample {
                     label: "Café & Co".into(),
                     scheme: Some("https://example.org/categories/".into()),
                 },
-                Term {
-                    term: "cpp".into(),
-                    label: "c++".into(),
-                    scheme: None,
-                },
+                Term { term: "cpp".into(), label: "c++".into(), scheme: None },
             ],
             image: Some(image(Some(1234), (640, 480), Some("A cup & a saucer"))),
-            comments: Some(Comments {
-                url: Some(url("https://example.org/1#comments")),
-                count: Some(3),
-            }),
+            comments: Some(Comments { url: Some(url("https://example.org/1#comments")), count: Some(3) }),
         }
     }
 
@@ -204,14 +168,8 @@ pub(crate) mod sample {
             summary: String::new(),
             content_html: None,
             terms: Vec::new(),
-            image: Some(Image {
-                size: None,
-                ..image(None, (0, 0), None)
-            }),
-            comments: Some(Comments {
-                url: Some(url("https://example.org/old#c")),
-                count: None,
-            }),
+            image: Some(Image { size: None, ..image(None, (0, 0), None) }),
+            comments: Some(Comments { url: Some(url("https://example.org/old#c")), count: None }),
         }
     }
 

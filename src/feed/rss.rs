@@ -26,14 +26,9 @@ const IMAGE_TYPES: [&str; 3] = ["image/gif", "image/jpeg", "image/png"];
 ///
 /// None in practice, since memory takes every byte; the serialiser's signature allows for one.
 pub fn render(feed: &Feed) -> io::Result<Vec<u8>> {
-    let written = channel(feed)
-        .pretty_write_to(Vec::new(), b' ', 2)
-        .map_err(io::Error::other)?;
+    let written = channel(feed).pretty_write_to(Vec::new(), b' ', 2).map_err(io::Error::other)?;
     let written = String::from_utf8(written).map_err(io::Error::other)?;
-    Ok(xml::document(
-        feed.stylesheet.as_deref(),
-        &xml::with_numeric_references(&written),
-    ))
+    Ok(xml::document(feed.stylesheet.as_deref(), &xml::with_numeric_references(&written)))
 }
 
 fn channel(feed: &Feed) -> rss::Channel {
@@ -50,10 +45,7 @@ fn channel(feed: &Feed) -> rss::Channel {
         last_build_date: Some(date(feed.updated)),
         generator: Some(xml::GENERATOR.to_owned()),
         ttl: Some(feed.ttl_minutes.to_string()),
-        image: feed
-            .image
-            .as_ref()
-            .and_then(|image| channel_image(image, &title, feed.page.as_str())),
+        image: feed.image.as_ref().and_then(|image| channel_image(image, &title, feed.page.as_str())),
         // Only `self`, which the profile asks for. `alternate` would repeat `link`, and readers that take
         // elements by their local name would see two.
         atom_ext: Some(AtomExtension {
@@ -76,9 +68,7 @@ fn channel_image(image: &Image, title: &str, link: &str) -> Option<rss::Image> {
     if !IMAGE_TYPES.contains(&image.media_type.as_str()) {
         return None;
     }
-    let size = image
-        .size
-        .filter(|&(width, height)| width <= IMAGE_BOUNDS.0 && height <= IMAGE_BOUNDS.1);
+    let size = image.size.filter(|&(width, height)| width <= IMAGE_BOUNDS.0 && height <= IMAGE_BOUNDS.1);
     Some(rss::Image {
         url: image.url.to_string(),
         title: title.to_owned(),
@@ -90,11 +80,7 @@ fn channel_image(image: &Image, title: &str, link: &str) -> Option<rss::Image> {
 }
 
 fn item(entry: &Entry) -> rss::Item {
-    let creators: Vec<_> = entry
-        .authors
-        .iter()
-        .filter_map(|author| xml::line(&author.name))
-        .collect();
+    let creators: Vec<_> = entry.authors.iter().filter_map(|author| xml::line(&author.name)).collect();
     let summary = xml::paragraphs([&entry.summary]);
     rss::Item {
         title: Some(xml::line(&entry.title).unwrap_or_else(|| entry.url.to_string())),
@@ -108,20 +94,14 @@ fn item(entry: &Entry) -> rss::Item {
             .filter(|html| !html.is_empty())
             .map(|html| xml::legal(html).into_owned()),
         categories: entry.terms.iter().filter_map(category).collect(),
-        comments: entry
-            .comments
-            .as_ref()
-            .and_then(|comments| comments.url.as_ref())
-            .map(ToString::to_string),
+        comments: entry.comments.as_ref().and_then(|comments| comments.url.as_ref()).map(ToString::to_string),
         enclosure: entry.image.as_ref().and_then(enclosure),
         guid: Some(guid(entry)),
         pub_date: Some(date(entry.published)),
         // `author` would have to be an e-mail address. Without a byline there is no creator: the publisher is
         // named by the channel, and did not write the article.
-        dublin_core_ext: (!creators.is_empty()).then(|| DublinCoreExtension {
-            creators,
-            ..DublinCoreExtension::default()
-        }),
+        dublin_core_ext: (!creators.is_empty())
+            .then(|| DublinCoreExtension { creators, ..DublinCoreExtension::default() }),
         extensions: extensions(entry),
         ..rss::Item::default()
     }
@@ -136,42 +116,26 @@ fn guid(entry: &Entry) -> rss::Guid {
 
 fn category(term: &Term) -> Option<rss::Category> {
     let name = xml::line(&term.label).or_else(|| xml::line(&term.term))?;
-    Some(rss::Category {
-        name,
-        domain: term.scheme.as_deref().and_then(xml::line),
-    })
+    Some(rss::Category { name, domain: term.scheme.as_deref().and_then(xml::line) })
 }
 
 /// The length is required (specification, `<enclosure>` sub-element): a guess would be a lie.
 fn enclosure(image: &Image) -> Option<rss::Enclosure> {
     let length = image.length?.to_string();
-    Some(rss::Enclosure {
-        url: image.url.to_string(),
-        length,
-        mime_type: xml::one_line(&image.media_type),
-    })
+    Some(rss::Enclosure { url: image.url.to_string(), length, mime_type: xml::one_line(&image.media_type) })
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut map = ExtensionMap::new();
-    if let Some(Comments {
-        count: Some(count), ..
-    }) = entry.comments
-    {
-        add(
-            &mut map,
-            "slash",
-            element("slash:comments", BTreeMap::new(), count.to_string()),
-        );
+    if let Some(Comments { count: Some(count), .. }) = entry.comments {
+        add(&mut map, "slash", element("slash:comments", BTreeMap::new(), count.to_string()));
     }
     if let Some(image) = &entry.image {
         let mut content = element("media:content", xml::media_attributes(image), String::new());
         if let Some(alt) = image.alt.as_deref().and_then(xml::line) {
             content.value = None;
             let description = element("media:description", BTreeMap::new(), alt);
-            content
-                .children
-                .insert(description.name.clone(), vec![description]);
+            content.children.insert(description.name.clone(), vec![description]);
         }
         add(&mut map, "media", content);
     }
@@ -180,21 +144,12 @@ fn extensions(entry: &Entry) -> ExtensionMap {
 
 /// The crate writes an extension under its `name`, prefix included; the keys only order them.
 fn add(map: &mut ExtensionMap, prefix: &str, element: Extension) {
-    map.entry(prefix.to_owned())
-        .or_default()
-        .entry(element.name.clone())
-        .or_default()
-        .push(element);
+    map.entry(prefix.to_owned()).or_default().entry(element.name.clone()).or_default().push(element);
 }
 
 /// Without children it needs a value, if only an empty one: the serialiser would indent the end tag.
 fn element(name: &str, attrs: BTreeMap<String, String>, value: String) -> Extension {
-    Extension {
-        name: name.to_owned(),
-        value: Some(value),
-        attrs,
-        children: BTreeMap::new(),
-    }
+    Extension { name: name.to_owned(), value: Some(value), attrs, children: BTreeMap::new() }
 }
 
 /// RFC 822 with a four-digit year and a numeric offset. Not `to_rfc2822`, which panics beyond the year 9999.
@@ -300,31 +255,12 @@ Second, with 1 &#x3C; 2.</description>
         assert_eq!(feed.rights.unwrap().content, HARD_READ);
         assert_eq!(entry.id, HARD_READ);
         assert_eq!(entry.title.as_ref().unwrap().content, HARD_READ);
-        assert_eq!(
-            entry
-                .authors
-                .iter()
-                .filter_map(|a| a.name.as_deref())
-                .collect::<Vec<_>>(),
-            [HARD_READ]
-        );
-        assert_eq!(
-            entry
-                .categories
-                .iter()
-                .map(|c| c.term.as_str())
-                .collect::<Vec<_>>(),
-            [HARD_READ]
-        );
+        assert_eq!(entry.authors.iter().filter_map(|a| a.name.as_deref()).collect::<Vec<_>>(), [HARD_READ]);
+        assert_eq!(entry.categories.iter().map(|c| c.term.as_str()).collect::<Vec<_>>(), [HARD_READ]);
         let html = "AT&amp;T &lt;b&gt;x&lt;/b&gt; ]]&gt; a bcd 🦀 &quot;q&quot; &amp;amp;lt;";
         assert_eq!(entry.summary.as_ref().unwrap().content, html);
         assert_eq!(entry.content.as_ref().unwrap().body.as_deref(), Some(HARD_READ));
-        assert_eq!(
-            String::from_utf8(bytes)
-                .unwrap()
-                .find(['\u{8}', '\u{b}', '\u{fffe}']),
-            None
-        );
+        assert_eq!(String::from_utf8(bytes).unwrap().find(['\u{8}', '\u{b}', '\u{fffe}']), None);
     }
 
     #[test]
@@ -332,12 +268,8 @@ Second, with 1 &#x3C; 2.</description>
         let mut feed = rich();
         feed.entries.swap(0, 1);
         let feed = rss::Channel::read_from(render(&feed).unwrap().as_slice()).unwrap();
-        let permalinks: Vec<_> = feed
-            .items
-            .iter()
-            .filter_map(|item| item.guid.as_ref())
-            .map(|g| g.permalink)
-            .collect();
+        let permalinks: Vec<_> =
+            feed.items.iter().filter_map(|item| item.guid.as_ref()).map(|g| g.permalink).collect();
         assert_eq!(permalinks, [true, false]);
     }
 

@@ -45,18 +45,9 @@ pub fn feeds(
             }
         }
     }
-    let wanted: BTreeSet<usize> = whole
-        .iter()
-        .chain(of_category.values().flatten())
-        .copied()
-        .collect();
+    let wanted: BTreeSet<usize> = whole.iter().chain(of_category.values().flatten()).copied().collect();
     let entries = entries(published, &wanted, categories, catalog, settings);
-    let pick = |indices: &[usize]| {
-        indices
-            .iter()
-            .filter_map(|index| entries.get(index).cloned())
-            .collect()
-    };
+    let pick = |indices: &[usize]| indices.iter().filter_map(|index| entries.get(index).cloned()).collect();
 
     let mut feeds = vec![Selected {
         folder: String::new(),
@@ -92,10 +83,8 @@ fn entries(
     catalog: &CatalogSettings,
     settings: &Settings,
 ) -> HashMap<usize, Entry> {
-    let categories: HashMap<&Slug, &Category> = categories
-        .iter()
-        .map(|category| (&category.slug, category))
-        .collect();
+    let categories: HashMap<&Slug, &Category> =
+        categories.iter().map(|category| (&category.slug, category)).collect();
     let mut measurements = Measurements::default();
     let images: HashMap<usize, Image> = wanted
         .iter()
@@ -105,10 +94,7 @@ fn entries(
         .par_iter()
         .map(|index| {
             let image = images.get(index).cloned();
-            (
-                *index,
-                entry(&published[*index], image, &categories, catalog, settings),
-            )
+            (*index, entry(&published[*index], image, &categories, catalog, settings))
         })
         .collect()
 }
@@ -124,16 +110,10 @@ fn entry(
     let scheme = catalog.site.url.to_string();
     let of_category = |slug: &Slug| Term {
         term: slug.to_string(),
-        label: categories
-            .get(slug)
-            .map_or_else(|| slug.to_string(), |category| category.title.clone()),
+        label: categories.get(slug).map_or_else(|| slug.to_string(), |category| category.title.clone()),
         scheme: Some(scheme.clone()),
     };
-    let of_tag = |tag: &String| Term {
-        term: tag.clone(),
-        label: tag.clone(),
-        scheme: None,
-    };
+    let of_tag = |tag: &String| Term { term: tag.clone(), label: tag.clone(), scheme: None };
     Entry {
         id: item.publication.id.clone(),
         url: article.url.clone(),
@@ -141,10 +121,7 @@ fn entry(
         authors: article
             .authors
             .iter()
-            .map(|author| Person {
-                name: author.name.clone(),
-                url: author.url.clone(),
-            })
+            .map(|author| Person { name: author.name.clone(), url: author.url.clone() })
             .collect(),
         published: item.date(),
         updated: item.updated(),
@@ -153,27 +130,18 @@ fn entry(
             .clone()
             .unwrap_or_else(|| summary::of_body(&article.markdown, catalog.sources.summary_length)),
         content_html: (settings.content == Content::Full).then(|| body::html(article, &catalog.site)),
-        terms: article
-            .categories
-            .iter()
-            .map(of_category)
-            .chain(article.tags.iter().map(of_tag))
-            .collect(),
+        terms: article.categories.iter().map(of_category).chain(article.tags.iter().map(of_tag)).collect(),
         image,
-        comments: article.comments.as_ref().map(|discussion| Comments {
-            url: discussion.url.clone(),
-            count: discussion.count,
-        }),
+        comments: article
+            .comments
+            .as_ref()
+            .map(|discussion| Comments { url: discussion.url.clone(), count: discussion.count }),
     }
 }
 
 fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {
     let picture = item.article.image.as_ref()?;
-    let measured = picture
-        .file
-        .as_ref()
-        .map(|file| measurements.of(file))
-        .unwrap_or_default();
+    let measured = picture.file.as_ref().map(|file| measurements.of(file)).unwrap_or_default();
     Some(Image {
         url: picture.url.clone(),
         media_type: media::type_by_ending(picture.url.path()).to_owned(),
@@ -195,18 +163,10 @@ fn site_feed(entries: Vec<Entry>, catalog: &CatalogSettings, settings: &Settings
         language: site.language.clone(),
         rights: site.copyright.clone(),
         ttl_minutes: settings.ttl,
-        author: Person {
-            name: site.author.clone(),
-            url: Some(site.url.clone()),
-        },
-        editor: site
-            .editor_email
-            .as_ref()
-            .map(|email| format!("{email} ({})", site.author)),
+        author: Person { name: site.author.clone(), url: Some(site.url.clone()) },
+        editor: site.editor_email.as_ref().map(|email| format!("{email} ({})", site.author)),
         image: logo(catalog),
-        stylesheet: settings
-            .stylesheet
-            .then(|| address("feed.css", site, settings).to_string()),
+        stylesheet: settings.stylesheet.then(|| address("feed.css", site, settings).to_string()),
         updated: newest_change(&entries, site),
         entries,
     }
@@ -238,11 +198,7 @@ fn category_feed(
 
 fn addresses(folder: &str, site: &Site, settings: &Settings) -> Addresses {
     let place = |name: &str| {
-        if folder.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{folder}/{name}")
-        }
+        if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
     };
     Addresses {
         rss: address(&place("rss.xml"), site, settings),
@@ -254,11 +210,7 @@ fn addresses(folder: &str, site: &Site, settings: &Settings) -> Addresses {
 /// it takes the day since which the site has its domain.
 fn newest_change(entries: &[Entry], site: &Site) -> DateTime<FixedOffset> {
     let since = || site.since.and_time(NaiveTime::MIN).and_utc().fixed_offset();
-    entries
-        .iter()
-        .map(|entry| entry.updated)
-        .max()
-        .unwrap_or_else(since)
+    entries.iter().map(|entry| entry.updated).max().unwrap_or_else(since)
 }
 
 fn logo(catalog: &CatalogSettings) -> Option<Image> {

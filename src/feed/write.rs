@@ -44,9 +44,7 @@ pub fn write(root: &Path, documents: &[Document]) -> io::Result<Written> {
         written.changed.push(document.path.clone());
     }
     for folder in folders {
-        File::open(&folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| at(&folder, &error))?;
+        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| at(&folder, &error))?;
     }
     Ok(written)
 }
@@ -94,9 +92,7 @@ fn replace(folder: &Path, place: &PathBuf, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = tempfile::Builder::new().prefix(".tidings-").tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     // Temporary files are for their owner alone; what is published is for everybody.
-    temporary
-        .as_file()
-        .set_permissions(Permissions::from_mode(0o644))?;
+    temporary.as_file().set_permissions(Permissions::from_mode(0o644))?;
     temporary.as_file().sync_all()?;
     temporary.persist(place).map_err(|error| error.error)?;
     Ok(())
@@ -111,10 +107,7 @@ mod tests {
     use super::*;
 
     fn document(path: &str, text: &str) -> Document {
-        Document {
-            path: path.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-        }
+        Document { path: path.to_owned(), bytes: text.as_bytes().to_vec() }
     }
 
     #[test]
@@ -122,25 +115,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("public");
         let first = [document("rss.xml", "1"), document("heart/rss.xml", "2")];
-        assert_eq!(
-            write(&root, &first).unwrap().changed,
-            ["rss.xml", "heart/rss.xml"]
-        );
+        assert_eq!(write(&root, &first).unwrap().changed, ["rss.xml", "heart/rss.xml"]);
         let second = [document("rss.xml", "1"), document("heart/rss.xml", "3")];
         let stamp = fs::metadata(root.join("rss.xml")).unwrap().modified().unwrap();
         let written = write(&root, &second).unwrap();
-        assert_eq!(
-            (written.changed.as_slice(), written.unchanged),
-            (&["heart/rss.xml".to_owned()][..], 1)
-        );
-        assert_eq!(
-            fs::metadata(root.join("rss.xml")).unwrap().modified().unwrap(),
-            stamp
-        );
-        assert_eq!(
-            fs::metadata(root.join("rss.xml")).unwrap().permissions().mode() & 0o777,
-            0o644
-        );
+        assert_eq!((written.changed.as_slice(), written.unchanged), (&["heart/rss.xml".to_owned()][..], 1));
+        assert_eq!(fs::metadata(root.join("rss.xml")).unwrap().modified().unwrap(), stamp);
+        assert_eq!(fs::metadata(root.join("rss.xml")).unwrap().permissions().mode() & 0o777, 0o644);
     }
 
     #[test]

@@ -32,10 +32,7 @@ pub fn legal(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| c != '\r' && is_legal(c)) {
         return Cow::Borrowed(text);
     }
-    let lines = text
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace(['\u{b}', '\u{c}'], " ");
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n").replace(['\u{b}', '\u{c}'], " ");
     Cow::Owned(lines.chars().filter(|&c| is_legal(c)).collect())
 }
 
@@ -44,9 +41,8 @@ pub fn legal(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let text = legal(text);
-    let words = text
-        .split([' ', '\t', '\n', '\u{85}', '\u{2028}', '\u{2029}'])
-        .filter(|word| !word.is_empty());
+    let words =
+        text.split([' ', '\t', '\n', '\u{85}', '\u{2028}', '\u{2029}']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -60,12 +56,7 @@ pub fn line(text: &str) -> Option<String> {
 #[must_use]
 pub fn paragraphs<'a, S: AsRef<str> + ?Sized + 'a>(texts: impl IntoIterator<Item = &'a S>) -> String {
     let cleaned: Vec<_> = texts.into_iter().map(|text| legal(text.as_ref())).collect();
-    cleaned
-        .iter()
-        .map(|text| text.trim())
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n\n")
+    cleaned.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Escapes [`legal`] text for element content and double-quoted attributes, of XML and HTML alike.
@@ -74,11 +65,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"']) {
         return Cow::Borrowed(text);
     }
-    let escaped = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;");
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     Cow::Owned(escaped)
 }
 
@@ -89,9 +76,7 @@ pub fn namespaces<'a, T: 'a>(
 ) -> BTreeMap<String, String> {
     let used: BTreeSet<&str> = extensions.flat_map(BTreeMap::keys).map(String::as_str).collect();
     let declared = NAMESPACES.iter().filter(|(prefix, _)| used.contains(prefix));
-    declared
-        .map(|&(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
-        .collect()
+    declared.map(|&(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect()
 }
 
 /// The attributes of a `media:content` element for a picture, not yet escaped.
@@ -144,11 +129,7 @@ pub fn with_numeric_references(xml: &str) -> String {
     let mut rest = xml;
     while let Some((text, markup)) = rest.find('<').and_then(|start| rest.split_at_checked(start)) {
         out.push_str(&numeric_references(text));
-        let close = if markup.starts_with("<![CDATA[") {
-            "]]>"
-        } else {
-            ">"
-        };
+        let close = if markup.starts_with("<![CDATA[") { "]]>" } else { ">" };
         let end = markup.find(close).map_or(markup.len(), |at| at + close.len());
         let (markup, after) = markup.split_at_checked(end).unwrap_or((markup, ""));
         out.push_str(markup);
@@ -167,16 +148,9 @@ fn numeric_references(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     // The quotes need no escaping in element text; the serialiser escapes them all the same.
-    let pairs = [
-        ("&lt;", "&#x3C;"),
-        ("&gt;", "&#x3E;"),
-        ("&quot;", "\""),
-        ("&apos;", "'"),
-        ("&amp;", "&#x26;"),
-    ];
-    let replaced = pairs.iter().fold(text.to_owned(), |text, (named, numeric)| {
-        text.replace(named, numeric)
-    });
+    let pairs =
+        [("&lt;", "&#x3C;"), ("&gt;", "&#x3E;"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&#x26;")];
+    let replaced = pairs.iter().fold(text.to_owned(), |text, (named, numeric)| text.replace(named, numeric));
     Cow::Owned(replaced)
 }
 
@@ -186,10 +160,7 @@ mod tests {
 
     #[test]
     fn only_legal_characters_are_left_and_legal_text_is_borrowed() {
-        assert!(matches!(
-            legal("tab\t, line\n, \u{d7ff}\u{e000}\u{fffd}🦀\u{10ffff}"),
-            Cow::Borrowed(_)
-        ));
+        assert!(matches!(legal("tab\t, line\n, \u{d7ff}\u{e000}\u{fffd}🦀\u{10ffff}"), Cow::Borrowed(_)));
         assert_eq!(legal("a\u{0}b\u{8}c\u{1f}d\u{fffe}e\u{ffff}f"), "abcdef");
         assert_eq!(legal("a\u{b}b\u{c}c\r\nd\re"), "a b c\nd\ne");
     }
@@ -211,10 +182,7 @@ mod tests {
         let expected = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
             <?xml-stylesheet href=\"/a?b=&quot;1&quot;&amp;c?&gt;\" type=\"text/css\"?>\n<x>?></x>\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
-        assert_eq!(
-            document(None, "<x/>"),
-            b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<x/>\n"
-        );
+        assert_eq!(document(None, "<x/>"), b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<x/>\n");
     }
 
     #[test]

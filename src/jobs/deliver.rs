@@ -91,10 +91,7 @@ pub async fn deliver<S: Store + Clone>(
         counted.count(event);
         watcher(event);
     });
-    let (desk, scribe) = Desk::open(Recorder {
-        store: store.clone(),
-        clock: delivery.clock,
-    });
+    let (desk, scribe) = Desk::open(Recorder { store: store.clone(), clock: delivery.clock });
     let policy = Policy::new(delivery.settings);
     let mut crew = None;
     let mut editions = HashMap::new();
@@ -106,13 +103,7 @@ pub async fn deliver<S: Store + Clone>(
             break;
         }
         let crew = crew.get_or_insert_with(|| {
-            Crew::start(
-                delivery.transport.clone(),
-                &desk,
-                policy,
-                delivery.clock,
-                &watcher,
-            )
+            Crew::start(delivery.transport.clone(), &desk, policy, delivery.clock, &watcher)
         });
         for item in leased {
             if delivery.until.is_some_and(|until| Instant::now() >= until) {
@@ -125,11 +116,8 @@ pub async fn deliver<S: Store + Clone>(
                 Err(reason) => {
                     let verdict = Verdict::Failed { reason };
                     tally.count(&Event::Settled(verdict.clone()));
-                    let settlement = Settlement {
-                        delivery: item.delivery,
-                        at: delivery.clock.now(),
-                        verdict,
-                    };
+                    let settlement =
+                        Settlement { delivery: item.delivery, at: delivery.clock.now(), verdict };
                     going = desk.settle(settlement).await.is_ok();
                 }
             }
@@ -144,19 +132,14 @@ pub async fn deliver<S: Store + Clone>(
     };
     drop(desk);
     let _ = scribe.await;
-    let report = Report {
-        out_of_time,
-        ..tally.report()
-    };
+    let report = Report { out_of_time, ..tally.report() };
     match stopped {
         // A ledger that can't be written can't take leases back either; the next run does.
         Err(stop @ Stop::Ledger(_)) => Ok(Err(Interrupted { report, stop })),
         stopped => {
             store.release(&owner).await?;
             store.close_issues().await?;
-            Ok(stopped
-                .map(|()| report)
-                .map_err(|stop| Interrupted { report, stop }))
+            Ok(stopped.map(|()| report).map_err(|stop| Interrupted { report, stop }))
         }
     }
 }
@@ -211,10 +194,7 @@ impl<S: Store> Ledger for Recorder<S> {
         begin: Vec<i64>,
         settle: Vec<Settlement>,
     ) -> std::result::Result<Vec<i64>, LedgerError> {
-        let recorded = self
-            .store
-            .record_attempts(&begin, &settle, self.clock.now())
-            .await;
+        let recorded = self.store.record_attempts(&begin, &settle, self.clock.now()).await;
         recorded.map_err(|error| LedgerError(error.to_string()))
     }
 }

@@ -70,11 +70,7 @@ pub async fn open(
 ) -> Result<Report> {
     let since = store.handled_until(&digest.name, press.now).await?;
     let mut due = due(press, digest, since, at_once)?;
-    let mut report = Report {
-        digest: digest.name.clone(),
-        opened: None,
-        passed: Vec::new(),
-    };
+    let mut report = Report { digest: digest.name.clone(), opened: None, passed: Vec::new() };
     if let Some(slot) = due.open {
         let planned = plan(press, digest, slot, store).await?;
         if planned.plan.mailed() > 0 {
@@ -100,22 +96,10 @@ pub async fn open(
 /// The cron expression can't be read.
 pub fn due(press: &Press<'_>, digest: &Settings, since: DateTime<Utc>, at_once: bool) -> Result<Due> {
     if at_once {
-        return Ok(Due {
-            open: Some(Slot {
-                at: press.now,
-                only_since: None,
-            }),
-            passed: Vec::new(),
-        });
+        return Ok(Due { open: Some(Slot { at: press.now, only_since: None }), passed: Vec::new() });
     }
     let most_late = Duration::from_std(digest.max_lateness).unwrap_or(Duration::days(3650));
-    Ok(catch_up::due(
-        &timetable(press, digest)?,
-        digest.catch_up,
-        most_late,
-        since,
-        press.now,
-    ))
+    Ok(catch_up::due(&timetable(press, digest)?, digest.catch_up, most_late, since, press.now))
 }
 
 /// Plans the issue of a slot.
@@ -131,16 +115,9 @@ pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl
     };
     let categories = compose::categories_of(digest, &press.stock.categories);
     let audience = store.audience(&digest.name).await?;
-    let audience = audience
-        .into_iter()
-        .map(|group| (group.wishes, group.subscribers))
-        .collect();
+    let audience = audience.into_iter().map(|group| (group.wishes, group.subscribers)).collect();
     let plan = plan::plan(digest, &categories, &press.stock.published, audience, &occasion);
-    Ok(Planned {
-        occasion,
-        plan,
-        categories,
-    })
+    Ok(Planned { occasion, plan, categories })
 }
 
 /// Renders a planned issue: each distinct selection once.
@@ -149,9 +126,7 @@ pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl
 /// A template that can't be rendered, or a sender that is none.
 pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<NewIssue> {
     let slot = planned.occasion.slot;
-    let slots = press
-        .signer
-        .secret_word(&format!("{} {}", digest.name, slot.to_rfc3339()));
+    let slots = press.signer.secret_word(&format!("{} {}", digest.name, slot.to_rfc3339()));
     let letterhead = Letterhead::new(press.mail, digest, &press.catalog.site, slots.clone())
         .map_err(anyhow::Error::msg)?;
     let composer = Composer {
@@ -167,7 +142,9 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
     let mut editions: BTreeMap<String, Edition> = BTreeMap::new();
     let mut cohorts = Vec::with_capacity(planned.plan.cohorts.len());
     for cohort in &planned.plan.cohorts {
-        let fate = if let Some(reason) = &cohort.spared { Fate::Spared(reason.clone()) } else {
+        let fate = if let Some(reason) = &cohort.spared {
+            Fate::Spared(reason.clone())
+        } else {
             let key = composer.key(&cohort.selection);
             if !editions.contains_key(&key) {
                 let edition = composer.compose(&cohort.selection);
@@ -177,10 +154,7 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
             }
             Fate::Mailed(key)
         };
-        cohorts.push(Cohort {
-            wishes: cohort.wishes.clone(),
-            fate,
-        });
+        cohorts.push(Cohort { wishes: cohort.wishes.clone(), fate });
     }
     Ok(NewIssue {
         digest: digest.name.clone(),

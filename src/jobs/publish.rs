@@ -62,11 +62,7 @@ pub async fn publish(
     if prune {
         write::remove(&settings.output, &gone).context("old feeds can't be removed")?;
     }
-    let (gone, removed) = if prune {
-        (Vec::new(), gone)
-    } else {
-        (gone, Vec::new())
-    };
+    let (gone, removed) = if prune { (Vec::new(), gone) } else { (gone, Vec::new()) };
     Ok(Report {
         articles: stock.published.len(),
         fresh: stock.fresh,
@@ -90,10 +86,7 @@ pub fn render(
     let pairs: Vec<[Document; 2]> = feeds
         .par_iter()
         .map(|selected| {
-            let document = |name: &str, bytes| Document {
-                path: format!("{}{name}", selected.folder),
-                bytes,
-            };
+            let document = |name: &str, bytes| Document { path: format!("{}{name}", selected.folder), bytes };
             let rss = rss::render(&selected.feed)
                 .with_context(|| format!("{}rss.xml can't be rendered", selected.folder))?;
             let atom = atom::render(&selected.feed)
@@ -107,20 +100,11 @@ pub fn render(
     let opml_path = "feeds.opml".to_owned();
     let opml_address = select::address(&opml_path, site, settings);
     let listed = page::render(site, feeds, &opml_address, templates)?;
-    documents.push(Document {
-        path: opml_path,
-        bytes: opml::render(&site.title, Some(&site.author), &all),
-    });
-    documents.push(Document {
-        path: "feeds.html".to_owned(),
-        bytes: listed,
-    });
+    documents.push(Document { path: opml_path, bytes: opml::render(&site.title, Some(&site.author), &all) });
+    documents.push(Document { path: "feeds.html".to_owned(), bytes: listed });
     if settings.stylesheet {
         let css = templates.render("web/feed.css.j2", serde_json::json!({}))?;
-        documents.push(Document {
-            path: "feed.css".to_owned(),
-            bytes: css.into_bytes(),
-        });
+        documents.push(Document { path: "feed.css".to_owned(), bytes: css.into_bytes() });
     }
     Ok(documents)
 }

@@ -39,10 +39,7 @@ pub fn offer(digests: &[Digest], categories: &[Category], asked: Option<&str>) -
             .collect();
         (digest.name.clone(), slugs)
     };
-    let only = digests
-        .first()
-        .filter(|_| digests.len() == 1)
-        .map(|digest| digest.name.clone());
+    let only = digests.first().filter(|_| digests.len() == 1).map(|digest| digest.name.clone());
     Offer {
         digests: digests.iter().map(offered).collect(),
         default_digest: asked.map(str::to_owned).or(only),
@@ -69,9 +66,7 @@ pub async fn add_listed(
     if store.recorded_list().await?.as_ref() == Some(&hash) {
         return Ok(None);
     }
-    let is_json = file
-        .extension()
-        .is_some_and(|ending| ending == "jsonl" || ending == "ndjson");
+    let is_json = file.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson");
     let lines = if is_json {
         import::json_lines(bytes.as_slice(), offer)
     } else {
@@ -130,11 +125,7 @@ async fn add(
             Added::Left => "unsubscribed; only they can come back",
             Added::Suppressed => "suppressed: must never be mailed",
         };
-        report.rejected.push(Rejected {
-            line,
-            text: person.address.to_string(),
-            reason: reason.to_owned(),
-        });
+        report.rejected.push(Rejected { line, text: person.address.to_string(), reason: reason.to_owned() });
     }
     Ok(())
 }

@@ -32,10 +32,7 @@ impl Stock {
     /// How many problems hold an article out.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .count()
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
     }
 }
 

@@ -86,10 +86,7 @@ impl FromStr for Address {
         if local.len() > 64 || text.len() > 254 {
             return Err(AddressError::TooLong);
         }
-        Ok(Self {
-            at: local.len(),
-            text,
-        })
+        Ok(Self { at: local.len(), text })
     }
 }
 
@@ -97,8 +94,7 @@ impl TryFrom<String> for Address {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-            .map_err(|error| format!("{text:?} is no address: {error}"))
+        text.parse().map_err(|error| format!("{text:?} is no address: {error}"))
     }
 }
 
@@ -133,15 +129,11 @@ fn is_domain(domain: &str) -> bool {
     labels.len() > 1
         && labels.iter().all(|label| {
             (1..=63).contains(&label.len())
-                && label
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
                 && !label.starts_with('-')
                 && !label.ends_with('-')
         })
-        && !labels
-            .last()
-            .is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
+        && !labels.last().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -168,10 +160,7 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(
-                text.parse::<Address>()
-                    .as_ref()
-                    .map(Address::as_str)
-                    .map_err(|e| *e),
+                text.parse::<Address>().as_ref().map(Address::as_str).map_err(|e| *e),
                 expected,
                 "{text:?}"
             );
@@ -182,10 +171,8 @@ mod tests {
 
     #[test]
     fn one_mailbox_has_one_key() {
-        let (one, other): (Address, Address) = (
-            "Ana@example.org".parse().unwrap(),
-            "ana@EXAMPLE.org".parse().unwrap(),
-        );
+        let (one, other): (Address, Address) =
+            ("Ana@example.org".parse().unwrap(), "ana@EXAMPLE.org".parse().unwrap());
         assert_eq!(one.key(), other.key());
         assert_eq!(one.masked(), "A***@example.org");
     }

@@ -67,9 +67,7 @@ impl Message<'_> {
             .boundary(self.boundary)
             .singlepart(SinglePart::plain(self.text.to_owned()))
             .singlepart(SinglePart::html(self.html.to_owned()));
-        let message = builder
-            .multipart(parts)
-            .map_err(|error| MessageError::Refused(error.to_string()))?;
+        let message = builder.multipart(parts).map_err(|error| MessageError::Refused(error.to_string()))?;
         Ok(message.formatted())
     }
 }
@@ -89,13 +87,7 @@ pub fn subject_line(text: &str) -> String {
 fn one_line(text: &str) -> String {
     let spaced: String = text
         .chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -140,12 +132,6 @@ mod tests {
         assert_eq!(parsed.subject(), Some("Salt & pepper Bcc: evil@example.org"));
         assert_eq!(parsed.bcc(), None);
         assert_eq!(parsed.body_text(0).as_deref(), Some("Grüße\r\n.\r\n"));
-        assert_eq!(
-            parsed
-                .from()
-                .and_then(|from| from.first())
-                .and_then(|from| from.name()),
-            Some("Zoë, A")
-        );
+        assert_eq!(parsed.from().and_then(|from| from.first()).and_then(|from| from.name()), Some("Zoë, A"));
     }
 }

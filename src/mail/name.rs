@@ -14,16 +14,8 @@ impl DisplayName {
     /// Cleans a name; what is left may be empty.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let kept: String = text
-            .chars()
-            .map(|c| {
-                if c.is_whitespace() || c.is_control() {
-                    ' '
-                } else {
-                    c
-                }
-            })
-            .collect();
+        let kept: String =
+            text.chars().map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect();
         let kept: String = kept.chars().filter(|c| !turns_direction(*c)).collect();
         let line = kept.split_whitespace().collect::<Vec<_>>().join(" ");
         Self(line.chars().take(LONGEST).collect())
@@ -65,10 +57,7 @@ mod tests {
 
     #[test]
     fn names_become_one_clean_line() {
-        assert_eq!(
-            DisplayName::new(" Zoë\r\nBcc: x  \u{202E}Adé ").as_str(),
-            "Zoë Bcc: x Adé"
-        );
+        assert_eq!(DisplayName::new(" Zoë\r\nBcc: x  \u{202E}Adé ").as_str(), "Zoë Bcc: x Adé");
         assert_eq!(DisplayName::new(&"x".repeat(300)).as_str().len(), 100);
     }
 }

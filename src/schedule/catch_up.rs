@@ -63,25 +63,15 @@ pub fn due(
     } else {
         (late > most_late).then(|| "missed by more than max_lateness".to_owned())
     };
-    let mut passed: Vec<_> = slots
-        .iter()
-        .map(|slot| (*slot, "missed; a later slot passed too".to_owned()))
-        .collect();
+    let mut passed: Vec<_> =
+        slots.iter().map(|slot| (*slot, "missed; a later slot passed too".to_owned())).collect();
     if let Some(reason) = reason {
         passed.push((newest, reason));
         return Due { open: None, passed };
     }
     let before = || timetable.last_until(newest - Duration::seconds(1));
-    let only_since = (policy == Policy::Latest && !slots.is_empty())
-        .then(before)
-        .flatten();
-    Due {
-        open: Some(Slot {
-            at: newest,
-            only_since,
-        }),
-        passed,
-    }
+    let only_since = (policy == Policy::Latest && !slots.is_empty()).then(before).flatten();
+    Due { open: Some(Slot { at: newest, only_since }), passed }
 }
 
 #[cfg(test)]
@@ -96,28 +86,10 @@ mod tests {
         let table = [
             // policy, now, slot that is opened, its limit, slots passed over
             (Policy::Merge, "2026-05-02T07:59:00Z", None, None, 0),
-            (
-                Policy::Merge,
-                "2026-05-02T08:00:00Z",
-                Some("2026-05-02T08:00:00Z"),
-                None,
-                0,
-            ),
-            (
-                Policy::Skip,
-                "2026-05-02T09:00:00Z",
-                Some("2026-05-02T08:00:00Z"),
-                None,
-                0,
-            ),
+            (Policy::Merge, "2026-05-02T08:00:00Z", Some("2026-05-02T08:00:00Z"), None, 0),
+            (Policy::Skip, "2026-05-02T09:00:00Z", Some("2026-05-02T08:00:00Z"), None, 0),
             (Policy::Skip, "2026-05-02T09:01:00Z", None, None, 1),
-            (
-                Policy::Merge,
-                "2026-05-05T14:00:00Z",
-                Some("2026-05-05T08:00:00Z"),
-                None,
-                3,
-            ),
+            (Policy::Merge, "2026-05-05T14:00:00Z", Some("2026-05-05T08:00:00Z"), None, 3),
             (Policy::Merge, "2026-05-05T20:01:00Z", None, None, 4),
             (
                 Policy::Latest,
@@ -126,32 +98,13 @@ mod tests {
                 Some("2026-05-04T08:00:00Z"),
                 3,
             ),
-            (
-                Policy::Latest,
-                "2026-05-02T08:30:00Z",
-                Some("2026-05-02T08:00:00Z"),
-                None,
-                0,
-            ),
-            (
-                Policy::Skip,
-                "2026-05-05T08:30:00Z",
-                Some("2026-05-05T08:00:00Z"),
-                None,
-                3,
-            ),
+            (Policy::Latest, "2026-05-02T08:30:00Z", Some("2026-05-02T08:00:00Z"), None, 0),
+            (Policy::Skip, "2026-05-05T08:30:00Z", Some("2026-05-05T08:00:00Z"), None, 3),
         ];
         for (policy, now, open, only_since, passed) in table {
             let due = due(&timetable, policy, Duration::hours(12), since, at(now));
-            let expected = open.map(|slot| Slot {
-                at: at(slot),
-                only_since: only_since.map(at),
-            });
-            assert_eq!(
-                (due.open, due.passed.len()),
-                (expected, passed),
-                "{policy:?} at {now}"
-            );
+            let expected = open.map(|slot| Slot { at: at(slot), only_since: only_since.map(at) });
+            assert_eq!((due.open, due.passed.len()), (expected, passed), "{policy:?} at {now}");
         }
     }
 }

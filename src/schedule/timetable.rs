@@ -18,10 +18,7 @@ impl Timetable {
     /// # Errors
     /// What is wrong with the expression, in words for people; also an expression that never comes true.
     pub fn parse(expression: &str, zone: Tz) -> Result<Self, String> {
-        let parser = CronParser::builder()
-            .seconds(Seconds::Disallowed)
-            .year(Year::Disallowed)
-            .build();
+        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
         let cron = parser.parse(expression).map_err(|error| error.to_string())?;
         Ok(Self { cron, zone })
     }
@@ -30,20 +27,14 @@ impl Timetable {
     #[must_use]
     pub fn next_after(&self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let start = moment.with_timezone(&self.zone);
-        self.cron
-            .find_next_occurrence(&start, false)
-            .ok()
-            .map(|slot| slot.with_timezone(&Utc))
+        self.cron.find_next_occurrence(&start, false).ok().map(|slot| slot.with_timezone(&Utc))
     }
 
     /// The last slot at or before `moment`.
     #[must_use]
     pub fn last_until(&self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let start = moment.with_timezone(&self.zone);
-        self.cron
-            .find_previous_occurrence(&start, true)
-            .ok()
-            .map(|slot| slot.with_timezone(&Utc))
+        self.cron.find_previous_occurrence(&start, true).ok().map(|slot| slot.with_timezone(&Utc))
     }
 
     /// The slots after `since` and not after `until`, oldest first; at most `most`, the newest ones.
@@ -117,10 +108,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         for expression in ["", "* * *", "61 * * * *", "every monday", "0 0 8 * * MON"] {
-            assert!(
-                Timetable::parse(expression, chrono_tz::UTC).is_err(),
-                "{expression:?}"
-            );
+            assert!(Timetable::parse(expression, chrono_tz::UTC).is_err(), "{expression:?}");
         }
     }
 

@@ -57,17 +57,13 @@ enum Categories {
 /// Reads CSV with a header line (RFC 4180; `address` or `email`, then any of `name`, `digest`, `categories`).
 #[must_use]
 pub fn csv<'a>(reader: impl Read + 'a, offer: &'a Offer) -> Lines<'a> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(reader);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(reader);
     let headers = match reader.headers() {
         Ok(headers) => headers.clone(),
         Err(error) => return Box::new(std::iter::once(Err(rejected(1, "", error.to_string())))),
     };
-    let has_address = headers
-        .iter()
-        .any(|name| matches!(name, "address" | "email" | "e-mail" | "Email" | "Address"));
+    let has_address =
+        headers.iter().any(|name| matches!(name, "address" | "email" | "e-mail" | "Email" | "Address"));
     if !has_address {
         let reason = "the first line names no column `address` or `email`".to_owned();
         let text = headers.iter().collect::<Vec<_>>().join(",");
@@ -86,36 +82,19 @@ pub fn csv<'a>(reader: impl Read + 'a, offer: &'a Offer) -> Lines<'a> {
         let line = first_line(&record, reader.position().line());
         let text = record.iter().collect::<Vec<_>>().join(",");
         if record.len() > headers.len() {
-            let reason = format!(
-                "{} fields, and the first line names {}",
-                record.len(),
-                headers.len()
-            );
-            return Some(Err(rejected(
-                line,
-                &text,
-                reason + "; put quotes around a field with a comma",
-            )));
+            let reason = format!("{} fields, and the first line names {}", record.len(), headers.len());
+            return Some(Err(rejected(line, &text, reason + "; put quotes around a field with a comma")));
         }
-        let fields = record
-            .deserialize::<Line>(Some(&headers))
-            .map_err(|error| error.to_string());
+        let fields = record.deserialize::<Line>(Some(&headers)).map_err(|error| error.to_string());
         let person = fields.and_then(|fields| accept(fields, offer));
-        Some(
-            person
-                .map(|person| (line, person))
-                .map_err(|reason| rejected(line, &text, reason)),
-        )
+        Some(person.map(|person| (line, person)).map_err(|reason| rejected(line, &text, reason)))
     }))
 }
 
 /// The line that a record starts on. The reader counts from before the empty lines that it skips, so the line
 /// is told from its end; at the end of a file without a line end, from its beginning.
 fn first_line(record: &csv::StringRecord, after: u64) -> u64 {
-    let inner = record
-        .iter()
-        .map(|field| field.matches('\n').count() as u64)
-        .sum::<u64>();
+    let inner = record.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
     let counted = record.position().map_or(0, csv::Position::line);
     counted.max(after.saturating_sub(1 + inner))
 }
@@ -135,27 +114,15 @@ pub fn json_lines<'a>(reader: impl BufRead + 'a, offer: &'a Offer) -> Lines<'a> 
         }
         let fields = serde_json::from_str(&text).map_err(|error| error.to_string());
         let person = fields.and_then(|fields| accept(fields, offer));
-        Some(
-            person
-                .map(|person| (number, person))
-                .map_err(|reason| rejected(number, &text, reason)),
-        )
+        Some(person.map(|person| (number, person)).map_err(|reason| rejected(number, &text, reason)))
     }))
 }
 
 /// Checks one line against what is on offer.
 fn accept(line: Line, offer: &Offer) -> Result<NewSubscriber, String> {
-    let text = line
-        .address
-        .filter(|text| !text.trim().is_empty())
-        .ok_or("there is no address")?;
-    let address: Address = text
-        .parse()
-        .map_err(|error| format!("{text:?} is no address: {error}"))?;
-    let digest = line
-        .digest
-        .filter(|name| !name.trim().is_empty())
-        .or_else(|| offer.default_digest.clone());
+    let text = line.address.filter(|text| !text.trim().is_empty()).ok_or("there is no address")?;
+    let address: Address = text.parse().map_err(|error| format!("{text:?} is no address: {error}"))?;
+    let digest = line.digest.filter(|name| !name.trim().is_empty()).or_else(|| offer.default_digest.clone());
     let digest = digest.ok_or("no digest is named; add a column `digest`, or say --digest")?;
     let categories = match line.categories {
         None => Vec::new(),
@@ -163,12 +130,7 @@ fn accept(line: Line, offer: &Offer) -> Result<NewSubscriber, String> {
         Some(Categories::Text(text)) => text.split(';').map(str::to_owned).collect(),
     };
     let choices = choices(&digest, &categories, offer)?;
-    Ok(NewSubscriber {
-        address,
-        name: DisplayName::new(&line.name.unwrap_or_default()),
-        digest,
-        choices,
-    })
+    Ok(NewSubscriber { address, name: DisplayName::new(&line.name.unwrap_or_default()), digest, choices })
 }
 
 /// The choices that these names stand for; none at all stands for all.
@@ -178,10 +140,7 @@ fn accept(line: Line, offer: &Offer) -> Result<NewSubscriber, String> {
 pub fn choices(digest: &str, categories: &[String], offer: &Offer) -> Result<Vec<Choice>, String> {
     let Some((_, offered)) = offer.digests.iter().find(|(name, _)| name == digest) else {
         let names: Vec<&str> = offer.digests.iter().map(|(name, _)| name.as_str()).collect();
-        return Err(format!(
-            "there is no digest {digest:?}; there is {}",
-            names.join(", ")
-        ));
+        return Err(format!("there is no digest {digest:?}; there is {}", names.join(", ")));
     };
     let mut choices = Vec::new();
     for name in categories.iter().filter(|name| !name.trim().is_empty()) {
@@ -189,10 +148,7 @@ pub fn choices(digest: &str, categories: &[String], offer: &Offer) -> Result<Vec
         if let Choice::Category(slug) = &choice
             && !offered.iter().any(|offered| offered == slug.as_str())
         {
-            return Err(format!(
-                "{digest} has no category {name:?}; it has {}",
-                offered.join(", ")
-            ));
+            return Err(format!("{digest} has no category {name:?}; it has {}", offered.join(", ")));
         }
         choices.push(choice);
     }
@@ -205,11 +161,7 @@ pub fn choices(digest: &str, categories: &[String], offer: &Offer) -> Result<Vec
 }
 
 fn rejected(line: u64, text: &str, reason: String) -> Rejected {
-    Rejected {
-        line,
-        text: text.chars().take(200).collect(),
-        reason,
-    }
+    Rejected { line, text: text.chars().take(200).collect(), reason }
 }
 
 #[cfg(test)]
@@ -232,14 +184,8 @@ mod tests {
         assert_eq!((first.name.as_str(), first.choices.len()), ("Roe, Ana", 2));
         let reasons: Vec<_> = lines.iter().filter_map(|line| line.as_ref().err()).collect();
         assert_eq!(reasons.iter().map(|r| r.line).collect::<Vec<_>>(), [3, 5, 7]);
-        assert_eq!(
-            reasons[0].reason,
-            "\"b@example\" is no address: the part behind the @ is no domain"
-        );
-        assert_eq!(
-            reasons[1].reason,
-            "weekly has no category \"bones\"; it has heart, sleep"
-        );
+        assert_eq!(reasons[0].reason, "\"b@example\" is no address: the part behind the @ is no domain");
+        assert_eq!(reasons[1].reason, "weekly has no category \"bones\"; it has heart, sleep");
         assert_eq!(lines[3].as_ref().unwrap().1.choices, [Choice::All]);
     }
 

@@ -33,9 +33,7 @@ impl State {
     /// The state with this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Active, Self::Unsubscribed]
-            .into_iter()
-            .find(|state| state.as_str() == word)
+        [Self::Pending, Self::Active, Self::Unsubscribed].into_iter().find(|state| state.as_str() == word)
     }
 }
 

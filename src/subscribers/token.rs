@@ -41,9 +41,7 @@ impl Signer {
     /// With the installation's secret.
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
-        Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, secret),
-        }
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
     }
 
     /// The token of a subscriber for a purpose: always the same one.
@@ -52,10 +50,7 @@ impl Signer {
         let subject = subscriber.to_string();
         let mac = hmac::sign(&self.key, &message(purpose, &subject));
         let subject = BASE64URL_NOPAD.encode(subject.as_bytes());
-        format!(
-            "{subject}.{}",
-            BASE64URL_NOPAD.encode(&mac.as_ref()[..MAC_LENGTH])
-        )
+        format!("{subject}.{}", BASE64URL_NOPAD.encode(&mac.as_ref()[..MAC_LENGTH]))
     }
 
     /// A word of 16 hexadecimal digits that only this installation can know, always the same for one text.
@@ -91,20 +86,13 @@ mod tests {
         let signer = Signer::new(b"secret");
         let token = signer.token(Purpose::Unsubscribe, 42);
         assert_eq!(signer.subscriber(Purpose::Unsubscribe, &token), Some(42));
-        assert_eq!(
-            Signer::new(b"other").subscriber(Purpose::Unsubscribe, &token),
-            None
-        );
+        assert_eq!(Signer::new(b"other").subscriber(Purpose::Unsubscribe, &token), None);
         for index in 0..token.len() {
             for bit in 0..7 {
                 let mut bytes = token.clone().into_bytes();
                 bytes[index] ^= 1 << bit;
                 if let Ok(changed) = String::from_utf8(bytes) {
-                    assert_eq!(
-                        signer.subscriber(Purpose::Unsubscribe, &changed),
-                        None,
-                        "{changed}"
-                    );
+                    assert_eq!(signer.subscriber(Purpose::Unsubscribe, &changed), None, "{changed}");
                 }
             }
         }

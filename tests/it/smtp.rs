@@ -28,14 +28,7 @@ const PLENTY: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(200);
 
 fn timeouts(each: Duration) -> Timeouts {
-    Timeouts {
-        connect: each,
-        greeting: each,
-        command: each,
-        data: each,
-        block: each,
-        dot: each,
-    }
+    Timeouts { connect: each, greeting: each, command: each, data: each, block: each, dot: each }
 }
 
 fn settings(server: &SmtpServer) -> Settings {
@@ -58,16 +51,7 @@ async fn connected(server: &SmtpServer) -> Connection {
 }
 
 async fn send(connection: &mut Connection, recipient: &str) -> Result<Outcome, Refusal> {
-    connection
-        .send(
-            &Envelope {
-                sender: SENDER,
-                recipient,
-            },
-            "issue-1-7",
-            MESSAGE,
-        )
-        .await
+    connection.send(&Envelope { sender: SENDER, recipient }, "issue-1-7", MESSAGE).await
 }
 
 /// One message to Ann over a server with one rule, with all the time in the world.
@@ -79,10 +63,7 @@ async fn once(rule: Rule) -> (Result<Outcome, Refusal>, bool, Vec<Accepted>) {
 /// what the server took.
 async fn once_within(patience: Duration, rule: Rule) -> (Result<Outcome, Refusal>, bool, Vec<Accepted>) {
     let server = SmtpServer::builder().rule(rule).start();
-    let settings = Settings {
-        timeouts: timeouts(patience),
-        ..settings(&server)
-    };
+    let settings = Settings { timeouts: timeouts(patience), ..settings(&server) };
     let mut connection = connect(settings).await.expect("a connection");
     let result = send(&mut connection, ANN).await;
     let usable = connection.usable();
@@ -91,15 +72,11 @@ async fn once_within(patience: Duration, rule: Rule) -> (Result<Outcome, Refusal
 }
 
 fn deferred(reason: &str) -> Outcome {
-    Outcome::Deferred {
-        reason: reason.to_owned(),
-    }
+    Outcome::Deferred { reason: reason.to_owned() }
 }
 
 fn rejected(reason: &str) -> Outcome {
-    Outcome::Rejected {
-        reason: reason.to_owned(),
-    }
+    Outcome::Rejected { reason: reason.to_owned() }
 }
 
 fn is_deferred(result: &Result<Outcome, Refusal>) -> bool {
@@ -128,12 +105,7 @@ fn is_unreachable<T>(result: &Result<T, Refusal>) -> bool {
 
 fn with_login(settings: Settings, password: &str, auth: Auth) -> Settings {
     let password = Some(SecretString::from(password));
-    Settings {
-        username: Some("tidings".to_owned()),
-        password,
-        auth,
-        ..settings
-    }
+    Settings { username: Some("tidings".to_owned()), password, auth, ..settings }
 }
 
 fn setup_refusal<T>(result: Result<T, Refusal>) -> String {

@@ -18,10 +18,7 @@ pub fn parse(text: &str) -> Result<(Table, usize), Fault> {
             Ok((read_table(map, &mut keys), length))
         }
         Some(Err(error)) => Err(Fault {
-            at: Position {
-                line: error.line().max(1),
-                column: error.column().max(1),
-            },
+            at: Position { line: error.line().max(1), column: error.column().max(1) },
             message: format!("broken JSON front matter: {}", message_alone(&error.to_string())),
             hint: "a file that starts with { has a JSON object for its front matter".to_owned(),
         }),
@@ -41,9 +38,7 @@ fn read_table(map: serde_json::Map<String, serde_json::Value>, keys: &mut Keys) 
     let entries = map
         .into_iter()
         .map(|(key, value)| {
-            let at = keys
-                .find(|(name, _)| *name == key)
-                .map_or(Position::START, |(_, at)| at);
+            let at = keys.find(|(name, _)| *name == key).map_or(Position::START, |(_, at)| at);
             let node = read_node(value, at, keys);
             (key, at, node)
         })

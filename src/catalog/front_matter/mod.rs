@@ -37,33 +37,17 @@ pub struct Fault {
 /// A block that does not end, or that its format's parser refuses.
 pub fn read(text: &str) -> Result<Document<'_>, Fault> {
     if let Some((block, body, body_line)) = fenced(text, "---")? {
-        return Ok(Document {
-            table: yaml::parse(block)?,
-            body,
-            body_line,
-        });
+        return Ok(Document { table: yaml::parse(block)?, body, body_line });
     }
     if let Some((block, body, body_line)) = fenced(text, "+++")? {
-        return Ok(Document {
-            table: toml::parse(block)?,
-            body,
-            body_line,
-        });
+        return Ok(Document { table: toml::parse(block)?, body, body_line });
     }
     if text.starts_with('{') {
         let (table, length) = json::parse(text)?;
         let body = &text[length..];
-        return Ok(Document {
-            table,
-            body,
-            body_line: Position::of_byte(text, length).line,
-        });
+        return Ok(Document { table, body, body_line: Position::of_byte(text, length).line });
     }
-    Ok(Document {
-        table: Table::default(),
-        body: text,
-        body_line: 1,
-    })
+    Ok(Document { table: Table::default(), body: text, body_line: 1 })
 }
 
 /// The block between two lines that are just `fence`, the body behind it and the body's first line.
@@ -78,11 +62,7 @@ fn fenced<'a>(text: &'a str, fence: &str) -> Result<Option<(&'a str, &'a str, us
     let mut offset = first.len();
     for (index, line) in lines.enumerate() {
         if is_fence(line) {
-            return Ok(Some((
-                &text[block_start..offset],
-                &text[offset + line.len()..],
-                index + 3,
-            )));
+            return Ok(Some((&text[block_start..offset], &text[offset + line.len()..], index + 3)));
         }
         offset += line.len();
     }

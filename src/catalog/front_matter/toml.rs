@@ -13,13 +13,8 @@ use crate::catalog::problem::Position;
 /// What the parser refuses.
 pub fn parse(block: &str) -> Result<Table, Fault> {
     let table = DeTable::parse(block).map_err(|error| Fault {
-        at: error
-            .span()
-            .map_or(Position::START, |span| Position::of_byte(block, span.start)),
-        message: format!(
-            "broken TOML front matter: {}",
-            error.message().replace('\n', "; ")
-        ),
+        at: error.span().map_or(Position::START, |span| Position::of_byte(block, span.start)),
+        message: format!("broken TOML front matter: {}", error.message().replace('\n', "; ")),
         hint: "text needs quotes in TOML: title = \"…\"".to_owned(),
     })?;
     Ok(read_table(table.into_inner(), block))
@@ -71,9 +66,6 @@ mod tests {
 
     #[test]
     fn a_fault_has_a_place() {
-        assert_eq!(
-            parse("\ntitle = A\n").unwrap_err().at,
-            Position { line: 2, column: 9 }
-        );
+        assert_eq!(parse("\ntitle = A\n").unwrap_err().at, Position { line: 2, column: 9 });
     }
 }

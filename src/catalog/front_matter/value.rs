@@ -79,10 +79,7 @@ impl Table {
     /// The value of `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries
-            .iter()
-            .find(|(name, _, _)| name == key)
-            .map(|(_, _, node)| node)
+        self.entries.iter().find(|(name, _, _)| name == key).map(|(_, _, node)| node)
     }
 
     /// The text of the scalar under `key`.
@@ -94,18 +91,12 @@ impl Table {
     /// Where `key` stands.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<Position> {
-        self.entries
-            .iter()
-            .find(|(name, _, _)| name == key)
-            .map(|(_, at, _)| *at)
+        self.entries.iter().find(|(name, _, _)| name == key).map(|(_, at, _)| *at)
     }
 
     /// The table without positions, for templates.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
-        self.entries
-            .iter()
-            .map(|(key, _, node)| (key.clone(), node.to_json()))
-            .collect()
+        self.entries.iter().map(|(key, _, node)| (key.clone(), node.to_json())).collect()
     }
 }

@@ -17,10 +17,7 @@ const MOST_NODES: usize = 10_000;
 /// # Errors
 /// What the parser refuses, or a block that is not a table of keys.
 pub fn parse(block: &str) -> Result<Table, Fault> {
-    if block
-        .lines()
-        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-    {
+    if block.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Table::default());
     }
     let options = serde_saphyr::options! {
@@ -55,10 +52,7 @@ fn fault(error: &serde_saphyr::Error) -> Fault {
 
 fn position(location: Location) -> Position {
     let number = |n: u64| usize::try_from(n).unwrap_or(1).max(1);
-    Position {
-        line: number(location.line()),
-        column: number(location.column()),
-    }
+    Position { line: number(location.line()), column: number(location.column()) }
 }
 
 fn node(spanned: Spanned<Tree>, block: &str) -> Node {
@@ -189,9 +183,7 @@ mod tests {
         assert_eq!(table.get("date").unwrap().at, Position { line: 3, column: 7 });
         assert_eq!(table.position("image"), Some(Position { line: 4, column: 1 }));
         assert_eq!(table.get("empty").unwrap().value, Value::Null);
-        let Value::List(items) = &table.get("list").unwrap().value else {
-            panic!("a list")
-        };
+        let Value::List(items) = &table.get("list").unwrap().value else { panic!("a list") };
         assert_eq!(items[1].scalar(), Some("007"));
         assert_eq!(items[1].at, Position { line: 8, column: 5 });
     }

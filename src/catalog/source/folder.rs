@@ -32,143 +32,98 @@ pub struct Listing {
 /// Lists `root`; `static_files` below it is the site's business and counts as left out.
 #[must_use]
 pub fn list(root: &Path, static_files: &Path) -> Listing {
-    let mut listing = Listing::default();
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    walk(root, "", 0, &real_root, static_files, &mut listing);
+    let mut walker = Walker { real_root, static_files, listing: Listing::default() };
+    walker.folder(root, "", 0);
+    let mut listing = walker.listing;
     listing.files.sort_by(|a, b| a.0.cmp(&b.0));
     listing.problems.sort();
     mark_section_pages(&mut listing);
     listing
 }
 
-fn walk(
-    folder: &Path,
-    prefix: &str,
-    depth: usize,
-    real_root: &Path,
-    static_files: &Path,
-    listing: &mut Listing,
-) {
-    let refuse = |listing: &mut Listing, path: &str, message: String, hint: &str| {
-        listing
-            .problems
-            .push(Problem::error(path, Position::START, message, hint));
-    };
-    if depth > DEEPEST {
-        let message = format!("folders are nested more than {DEEPEST} deep");
-        refuse(
-            listing,
-            prefix,
-            message,
-            "look for a symbolic link that leads back up",
-        );
-        return;
-    }
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            let shown = if prefix.is_empty() { "." } else { prefix };
-            refuse(
-                listing,
-                shown,
-                format!("the folder can't be read: {error}"),
-                "look at its permissions",
-            );
+struct Walker<'a> {
+    /// Where symbolic links have to stay.
+    real_root: PathBuf,
+    static_files: &'a Path,
+    listing: Listing,
+}
+
+impl Walker<'_> {
+    /// Lists a folder; `prefix` is its path under the root, with a slash at its end.
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) {
+        if depth > DEEPEST {
+            let message = format!("folders are nested more than {DEEPEST} deep");
+            self.refuse(prefix, message, "look for a symbolic link that leads back up");
             return;
         }
-    };
-    for entry in entries {
-        let entry = match entry {
-            Ok(entry) => entry,
+        let shown = if prefix.is_empty() { "." } else { prefix };
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
             Err(error) => {
-                refuse(
-                    listing,
-                    prefix,
-                    format!("the folder can't be read to its end: {error}"),
-                    "look at the disk",
-                );
+                self.refuse(shown, format!("the folder can't be read: {error}"), "look at its permissions");
                 return;
             }
         };
-        let path = entry.path();
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else {
-            let shown = format!("{prefix}{}", name.to_string_lossy());
-            refuse(
-                listing,
-                &shown,
-                "the file's name is not UTF-8".to_owned(),
-                "rename it",
-            );
-            continue;
-        };
-        let shown = format!("{prefix}{name}");
-        if name.starts_with('.') {
-            listing.files.push((shown, path, Kind::LeftOut("hidden")));
-            continue;
-        }
-        let Ok(own) = fs::symlink_metadata(&path) else {
-            refuse(
-                listing,
-                &shown,
-                "the file vanished while it was listed".to_owned(),
-                "run again",
-            );
-            continue;
-        };
-        let data = if own.is_symlink() {
-            match fs::canonicalize(&path) {
-                Ok(target) if !target.starts_with(real_root) => {
-                    let message = "the symbolic link leads out of the content folder".to_owned();
-                    refuse(
-                        listing,
-                        &shown,
-                        message,
-                        "copy the file into the folder, or make its folder the content",
+        for entry in entries {
+            match entry {
+                Ok(entry) => self.entry(&entry, prefix, depth),
+                Err(error) => {
+                    self.refuse(
+                        shown,
+                        format!("the folder can't be read to its end: {error}"),
+                        "look at the disk",
                     );
-                    continue;
+                    return;
                 }
-                Ok(target) => fs::metadata(target),
-                Err(error) => Err(error),
             }
-        } else {
-            Ok(own)
+        }
+    }
+
+    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str, depth: usize) {
+        let (place, name) = (entry.path(), entry.file_name());
+        let shown = format!("{prefix}{}", name.to_string_lossy());
+        let Some(name) = name.to_str() else {
+            self.refuse(&shown, "the file's name is not UTF-8", "rename it");
+            return;
         };
-        match data {
-            Ok(data) if data.is_dir() && path == *static_files => {
-                listing
-                    .files
-                    .push((shown + "/", path, Kind::LeftOut("the site's static files")));
+        if name.starts_with('.') {
+            self.listing.files.push((shown, place, Kind::LeftOut("hidden")));
+            return;
+        }
+        match self.metadata(&place) {
+            Ok(data) if data.is_dir() && place == self.static_files => {
+                self.listing.files.push((shown + "/", place, Kind::LeftOut("the site's static files")));
             }
-            Ok(data) if data.is_dir() => {
-                walk(
-                    &path,
-                    &format!("{shown}/"),
-                    depth + 1,
-                    real_root,
-                    static_files,
-                    listing,
-                );
-            }
-            Ok(data) if data.is_file() => {
-                let kind = kind(name);
-                listing.files.push((shown, path, kind));
-            }
-            Ok(_) => refuse(
-                listing,
+            Ok(data) if data.is_dir() => self.folder(&place, &format!("{shown}/"), depth + 1),
+            Ok(data) if data.is_file() => self.listing.files.push((shown, place, kind(name))),
+            Ok(_) => self.refuse(
                 &shown,
-                "it is neither a file nor a folder".to_owned(),
+                "it is neither a file nor a folder",
                 "move sockets, pipes and devices out of the content folder",
             ),
-            Err(error) => {
-                refuse(
-                    listing,
-                    &shown,
-                    format!("the symbolic link leads nowhere: {error}"),
-                    "remove it",
-                );
-            }
+            Err((message, hint)) => self.refuse(&shown, message, hint),
         }
+    }
+
+    /// What the entry is, behind a symbolic link too, as long as that stays under the root.
+    fn metadata(&self, place: &Path) -> Result<fs::Metadata, (String, &'static str)> {
+        let vanished = |error| (format!("the file vanished while it was listed: {error}"), "run again");
+        let own = fs::symlink_metadata(place).map_err(vanished)?;
+        if !own.is_symlink() {
+            return Ok(own);
+        }
+        let target = fs::canonicalize(place)
+            .map_err(|error| (format!("the symbolic link leads nowhere: {error}"), "remove it"))?;
+        if !target.starts_with(&self.real_root) {
+            let message = "the symbolic link leads out of the content folder".to_owned();
+            return Err((message, "copy the file into the folder, or make its folder the content"));
+        }
+        fs::metadata(target).map_err(vanished)
+    }
+
+    fn refuse(&mut self, path: &str, message: impl Into<String>, hint: &str) {
+        self.listing.problems.push(Problem::error(path, Position::START, message, hint));
     }
 }
 
@@ -200,12 +155,7 @@ fn mark_section_pages(listing: &mut Listing) {
         // Paths are sorted, so the neighbours of one that starts alike are all that start alike.
         let alone = || {
             let first = markdown.partition_point(|other| other.as_str() < prefix.as_str());
-            markdown[first..]
-                .iter()
-                .take(2)
-                .filter(|other| other.starts_with(&prefix))
-                .count()
-                < 2
+            markdown[first..].iter().take(2).filter(|other| other.starts_with(&prefix)).count() < 2
         };
         if *kind == Kind::CategoryPage && top || *kind == Kind::Article && stem == "index" && top {
             *kind = Kind::LeftOut("the site's own page; [site] in the configuration speaks for the site");

@@ -28,9 +28,7 @@ impl Outbox {
     /// An outbox in `folder`, which is created when the first connection opens.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-        }
+        Self { folder: folder.into() }
     }
 
     /// Creates the three folders where they are missing.
@@ -66,9 +64,7 @@ impl Outbox {
             fs::rename(&draft, &place)
                 .and_then(|()| sync_parent(&place))
                 .map_err(|error| refusal(&place, &error))?;
-            Ok(Outcome::Accepted {
-                reply: target.display().to_string(),
-            })
+            Ok(Outcome::Accepted { reply: target.display().to_string() })
         })
         .await
     }
@@ -90,11 +86,7 @@ fn seen_copy(cur: &Path, file: &str) -> Result<Option<String>, Refusal> {
 }
 
 fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
     file.write_all(bytes)?;
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(MODE))?;
@@ -118,9 +110,7 @@ async fn off_the_runtime<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        Err(Refusal::Setup {
-            reason: format!("writing to the outbox was interrupted: {error}"),
-        })
+        Err(Refusal::Setup { reason: format!("writing to the outbox was interrupted: {error}") })
     })
 }
 
@@ -149,11 +139,7 @@ mod tests {
         for part in [CUR, NEW, TMP] {
             for entry in fs::read_dir(outbox.folder.join(part)).expect("a folder") {
                 let path = entry.expect("an entry").path();
-                let name = path
-                    .strip_prefix(&outbox.folder)
-                    .expect("inside")
-                    .display()
-                    .to_string();
+                let name = path.strip_prefix(&outbox.folder).expect("inside").display().to_string();
                 found.push((name, fs::read_to_string(path).expect("a text")));
             }
         }
@@ -170,12 +156,7 @@ mod tests {
         let (outbox, _folder) = outbox().await;
         outbox.put("one", b"first").await.expect("an outcome");
         let outcome = outbox.put("one", b"second").await;
-        assert_eq!(
-            outcome,
-            Ok(Outcome::Accepted {
-                reply: "new/one.eml".to_owned()
-            })
-        );
+        assert_eq!(outcome, Ok(Outcome::Accepted { reply: "new/one.eml".to_owned() }));
         assert_eq!(files(&outbox), [entry("new/one.eml", "second")]);
     }
 
@@ -185,16 +166,8 @@ mod tests {
         fs::write(outbox.folder.join("cur/one.eml:2,S"), "first").expect("a file");
         fs::write(outbox.folder.join("cur/one.eml.bak"), "other").expect("a file");
         let outcome = outbox.put("one", b"second").await;
-        assert_eq!(
-            outcome,
-            Ok(Outcome::Accepted {
-                reply: "cur/one.eml:2,S".to_owned()
-            })
-        );
-        let expected = [
-            entry("cur/one.eml.bak", "other"),
-            entry("cur/one.eml:2,S", "second"),
-        ];
+        assert_eq!(outcome, Ok(Outcome::Accepted { reply: "cur/one.eml:2,S".to_owned() }));
+        let expected = [entry("cur/one.eml.bak", "other"), entry("cur/one.eml:2,S", "second")];
         assert_eq!(files(&outbox), expected);
     }
 

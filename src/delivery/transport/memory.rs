@@ -28,24 +28,16 @@ impl Tray {
     /// Everything that was handed over, in the order of arrival; a message that was sent twice is in twice.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
-        self.received
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn put(&self, envelope: &Envelope<'_>, name: &str, message: &[u8]) -> Outcome {
-        self.received
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Received {
-                sender: envelope.sender.to_owned(),
-                recipient: envelope.recipient.to_owned(),
-                name: name.to_owned(),
-                message: message.to_vec(),
-            });
-        Outcome::Accepted {
-            reply: format!("memory/{name}"),
-        }
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).push(Received {
+            sender: envelope.sender.to_owned(),
+            recipient: envelope.recipient.to_owned(),
+            name: name.to_owned(),
+            message: message.to_vec(),
+        });
+        Outcome::Accepted { reply: format!("memory/{name}") }
     }
 }

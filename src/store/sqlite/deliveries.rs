@@ -47,26 +47,14 @@ impl Deliveries for SqliteStore {
         };
         let settlements: Vec<Settlement> = lost
             .iter()
-            .map(|delivery| Settlement {
-                delivery: *delivery,
-                at: now,
-                verdict: verdict.clone(),
-            })
+            .map(|delivery| Settlement { delivery: *delivery, at: now, verdict: verdict.clone() })
             .collect();
         settle(&mut transaction, &settlements).await?;
         transaction.commit().await.doing(verb)?;
         let uncertain = settlements.len() as u64;
         Ok(match policy {
-            OnUncertain::Resend => Recovered {
-                released,
-                resent: uncertain,
-                held: 0,
-            },
-            OnUncertain::Hold => Recovered {
-                released,
-                resent: 0,
-                held: uncertain,
-            },
+            OnUncertain::Resend => Recovered { released, resent: uncertain, held: 0 },
+            OnUncertain::Hold => Recovered { released, resent: 0, held: uncertain },
         })
     }
 
@@ -174,19 +162,9 @@ impl Deliveries for SqliteStore {
                     .doing("be read")?;
             let mut deliveries = BTreeMap::new();
             for (word, number) in counts {
-                deliveries.insert(
-                    read("a delivery's state", &word, State::from_word)?,
-                    count(number),
-                );
+                deliveries.insert(read("a delivery's state", &word, State::from_word)?, count(number));
             }
-            statuses.push(IssueStatus {
-                issue,
-                digest,
-                slot: moment(slot)?,
-                state,
-                reason,
-                deliveries,
-            });
+            statuses.push(IssueStatus { issue, digest, slot: moment(slot)?, state, reason, deliveries });
         }
         Ok(statuses)
     }

@@ -67,11 +67,7 @@ impl Issues for SqliteStore {
         };
         let mut transaction = self.begin().await?;
         for (slot, reason) in slots {
-            let state = if reason.starts_with("missed") {
-                "missed"
-            } else {
-                "empty"
-            };
+            let state = if reason.starts_with("missed") { "missed" } else { "empty" };
             sqlx::query(
                 "INSERT INTO issues (digest, slot, opened, upto, letterhead, state, reason)
                  VALUES (?, ?, ?, 0, '', ?, ?) ON CONFLICT DO NOTHING",
@@ -98,10 +94,7 @@ impl Issues for SqliteStore {
         .await
         .doing("be read")?;
         let group = |(signature, subscribers): (String, i64)| {
-            Ok(AudienceGroup {
-                wishes: parse_wishes(&signature)?,
-                subscribers: count(subscribers),
-            })
+            Ok(AudienceGroup { wishes: parse_wishes(&signature)?, subscribers: count(subscribers) })
         };
         rows.into_iter().map(group).collect()
     }
@@ -117,9 +110,7 @@ impl Issues for SqliteStore {
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        rows.iter()
-            .map(|text| read("an address", text, |text| text.parse().ok()))
-            .collect()
+        rows.iter().map(|text| read("an address", text, |text| text.parse().ok())).collect()
     }
 
     async fn excluded(&self, digest: &str) -> Result<Vec<Excluded>, StoreError> {
@@ -138,10 +129,7 @@ impl Issues for SqliteStore {
         .await
         .doing("be read")?;
         let excluded = |(address, reason): (String, String)| {
-            Ok(Excluded {
-                address: read("an address", &address, |text| text.parse().ok())?,
-                reason,
-            })
+            Ok(Excluded { address: read("an address", &address, |text| text.parse().ok())?, reason })
         };
         rows.into_iter().map(excluded).collect()
     }
@@ -174,12 +162,7 @@ impl Issues for SqliteStore {
         .await
         .doing("open an issue")?;
         transaction.commit().await.doing("open an issue")?;
-        Ok(Opened {
-            issue: id,
-            planned: count(planned),
-            spared: count(spared),
-            superseded,
-        })
+        Ok(Opened { issue: id, planned: count(planned), spared: count(spared), superseded })
     }
 
     async fn frozen(&self, issue: i64, edition: &str) -> Result<Frozen, StoreError> {
@@ -193,22 +176,10 @@ impl Issues for SqliteStore {
             .fetch_one(&self.pool)
             .await
             .doing("find an edition")?;
-        let letterhead: Letterhead = read("a letterhead", &letterhead, |text| {
-            serde_json::from_str(text).ok()
-        })?;
-        let articles = read("a list of articles", &articles, |text| {
-            serde_json::from_str(text).ok()
-        })?;
-        Ok(Frozen {
-            letterhead,
-            edition: Edition {
-                key: edition.to_owned(),
-                subject,
-                text,
-                html,
-                articles,
-            },
-        })
+        let letterhead: Letterhead =
+            read("a letterhead", &letterhead, |text| serde_json::from_str(text).ok())?;
+        let articles = read("a list of articles", &articles, |text| serde_json::from_str(text).ok())?;
+        Ok(Frozen { letterhead, edition: Edition { key: edition.to_owned(), subject, text, html, articles } })
     }
 }
 
@@ -351,18 +322,8 @@ fn signature(wishes: &[Wish]) -> String {
 fn parse_wishes(signature: &str) -> Result<Vec<Wish>, StoreError> {
     let wish = |part: &str| {
         let (category, served) = part.split_once('=')?;
-        let served = if served.is_empty() {
-            None
-        } else {
-            Some(served.parse().ok()?)
-        };
-        Some(Wish {
-            choice: Choice::parse(category)?,
-            served,
-        })
+        let served = if served.is_empty() { None } else { Some(served.parse().ok()?) };
+        Some(Wish { choice: Choice::parse(category)?, served })
     };
-    signature
-        .split('|')
-        .map(|part| read("a wish", part, wish))
-        .collect()
+    signature.split('|').map(|part| read("a wish", part, wish)).collect()
 }

@@ -44,11 +44,8 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
             .foreign_keys(true);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await
-            .doing("be opened")?;
+        let pool =
+            SqlitePoolOptions::new().max_connections(4).connect_with(options).await.doing("be opened")?;
         MIGRATIONS.run(&pool).await?;
         Ok(Self { pool })
     }
@@ -93,10 +90,7 @@ impl SqliteStore {
         transaction.commit().await.doing("be written")?;
         HEXLOWER
             .decode(secret.as_bytes())
-            .map_err(|_| StoreError::Corrupt {
-                what: "a secret",
-                value: "(hidden)".to_owned(),
-            })
+            .map_err(|_| StoreError::Corrupt { what: "a secret", value: "(hidden)".to_owned() })
     }
 
     /// Closes the file: what was written is in it, and nothing beside it is needed to read it.
@@ -114,26 +108,19 @@ impl crate::store::Store for SqliteStore {}
 
 /// A moment from its column.
 fn moment(seconds: i64) -> Result<DateTime<Utc>, StoreError> {
-    DateTime::from_timestamp(seconds, 0).ok_or_else(|| StoreError::Corrupt {
-        what: "a moment",
-        value: seconds.to_string(),
-    })
+    DateTime::from_timestamp(seconds, 0)
+        .ok_or_else(|| StoreError::Corrupt { what: "a moment", value: seconds.to_string() })
 }
 
 /// A list for `json_each`.
 fn json<T: serde::Serialize>(values: &T) -> Result<String, StoreError> {
-    serde_json::to_string(values).map_err(|error| StoreError::Corrupt {
-        what: "a list",
-        value: error.to_string(),
-    })
+    serde_json::to_string(values)
+        .map_err(|error| StoreError::Corrupt { what: "a list", value: error.to_string() })
 }
 
 /// A value of the domain from the word in its column.
 fn read<T>(what: &'static str, word: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
-    parse(word).ok_or_else(|| StoreError::Corrupt {
-        what,
-        value: word.to_owned(),
-    })
+    parse(word).ok_or_else(|| StoreError::Corrupt { what, value: word.to_owned() })
 }
 
 /// How many rows a column counts.

@@ -65,11 +65,8 @@ impl Subscribers for SqliteStore {
     }
 
     async fn subscriber(&self, address: &Address) -> Result<Option<Subscriber>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(ONE)
-            .bind(address.key())
-            .fetch_all(&self.pool)
-            .await
-            .doing("be read")?;
+        let rows: Vec<Row> =
+            sqlx::query_as(ONE).bind(address.key()).fetch_all(&self.pool).await.doing("be read")?;
         Ok(self.with_subscriptions(rows).await?.pop())
     }
 
@@ -79,9 +76,7 @@ impl Subscribers for SqliteStore {
             .fetch_optional(&self.pool)
             .await
             .doing("be read")?;
-        found
-            .map(|text| read("an address", &text, |text| text.parse().ok()))
-            .transpose()
+        found.map(|text| read("an address", &text, |text| text.parse().ok())).transpose()
     }
 
     async fn story(&self, subscriber: i64) -> Result<Vec<Chapter>, StoreError> {
@@ -96,14 +91,7 @@ impl Subscribers for SqliteStore {
         rows.into_iter()
             .map(|(digest, issue, opened, state, reason, attempts)| {
                 let state = read("a delivery's state", &state, DeliveryState::from_word)?;
-                Ok(Chapter {
-                    digest,
-                    issue,
-                    opened: moment(opened)?,
-                    state,
-                    reason,
-                    attempts,
-                })
+                Ok(Chapter { digest, issue, opened: moment(opened)?, state, reason, attempts })
             })
             .collect()
     }
@@ -176,11 +164,7 @@ impl SqliteStore {
             let first = chosen.partition_point(|(id, ..)| *id < row.id);
             for (_, digest, category, served) in chosen[first..].iter().take_while(|(id, ..)| *id == row.id) {
                 let choice = read("a category", category, Choice::parse)?;
-                subscriptions.push(Subscription {
-                    digest: digest.clone(),
-                    choice,
-                    served: *served,
-                });
+                subscriptions.push(Subscription { digest: digest.clone(), choice, served: *served });
             }
             subscribers.push(Subscriber {
                 id: row.id,
@@ -212,15 +196,9 @@ async fn add(
     if suppressed.is_some() {
         return Ok(Added::Suppressed);
     }
-    let known: Option<Row> = sqlx::query_as(ONE)
-        .bind(&key)
-        .fetch_optional(&mut **transaction)
-        .await
-        .doing(verb)?;
-    if known
-        .as_ref()
-        .is_some_and(|row| row.state == State::Unsubscribed.as_str())
-    {
+    let known: Option<Row> =
+        sqlx::query_as(ONE).bind(&key).fetch_optional(&mut **transaction).await.doing(verb)?;
+    if known.as_ref().is_some_and(|row| row.state == State::Unsubscribed.as_str()) {
         return Ok(Added::Left);
     }
     let mut result = if known.is_some() { Added::Same } else { Added::New };

@@ -17,10 +17,7 @@ async fn every_mechanism_logs_in() {
         (Auth::Login, &["LOGIN", "PLAIN"], "AUTH LOGIN"),
         (Auth::Xoauth2, &["PLAIN", "XOAUTH2"], "AUTH XOAUTH2 "),
     ] {
-        let server = SmtpServer::builder()
-            .login("tidings", "sëcret")
-            .mechanisms(offered)
-            .start();
+        let server = SmtpServer::builder().login("tidings", "sëcret").mechanisms(offered).start();
         let settings = with_login(settings(&server), "sëcret", auth);
         let mut connection = connect(settings).await.expect("a connection");
         assert!(is_accepted(&send(&mut connection, ANN).await));
@@ -35,10 +32,7 @@ async fn a_wrong_password_is_about_us_whatever_the_mechanism() {
     for auth in [Auth::Plain, Auth::Login, Auth::Xoauth2] {
         let server = SmtpServer::builder().login("tidings", "secret").start();
         let result = connect(with_login(settings(&server), "wrong", auth)).await;
-        assert!(
-            matches!(&result, Err(Refusal::Sender { reply }) if reply.code == 535),
-            "{result:?}"
-        );
+        assert!(matches!(&result, Err(Refusal::Sender { reply }) if reply.code == 535), "{result:?}");
         assert_eq!(server.violations(), [""; 0]);
     }
 }
@@ -46,10 +40,8 @@ async fn a_wrong_password_is_about_us_whatever_the_mechanism() {
 #[tokio::test]
 async fn a_login_that_fails_for_now_is_unreachable() {
     for reply in ["454 4.7.0 Temporary failure", "421 4.3.2 Going down"] {
-        let server = SmtpServer::builder()
-            .login("tidings", "secret")
-            .rule(at(Step::Auth).reply(reply))
-            .start();
+        let server =
+            SmtpServer::builder().login("tidings", "secret").rule(at(Step::Auth).reply(reply)).start();
         let result = connect(with_login(settings(&server), "secret", Auth::Auto)).await;
         assert!(is_unreachable(&result), "{result:?}");
     }
@@ -57,15 +49,9 @@ async fn a_login_that_fails_for_now_is_unreachable() {
 
 #[tokio::test]
 async fn a_server_without_a_fitting_mechanism_is_a_wrong_setting() {
-    let server = SmtpServer::builder()
-        .login("tidings", "secret")
-        .mechanisms(&["XOAUTH2"])
-        .start();
+    let server = SmtpServer::builder().login("tidings", "secret").mechanisms(&["XOAUTH2"]).start();
     let reason = setup_refusal(connect(with_login(settings(&server), "secret", Auth::Auto)).await);
-    assert!(
-        reason.contains("asked for PLAIN, LOGIN, offered XOAUTH2"),
-        "{reason}"
-    );
+    assert!(reason.contains("asked for PLAIN, LOGIN, offered XOAUTH2"), "{reason}");
 }
 
 #[test]
@@ -78,11 +64,7 @@ fn a_password_in_clear_goes_to_this_machine_only() {
         ("localhost.example", Tls::None, false),
         ("mail.example", Tls::Starttls, true),
     ] {
-        let settings = Settings {
-            host: host.to_owned(),
-            tls,
-            ..Settings::default()
-        };
+        let settings = Settings { host: host.to_owned(), tls, ..Settings::default() };
         let relay = Relay::new(with_login(settings, "secret", Auth::Auto));
         assert_eq!(relay.is_ok(), allowed, "{host}: {relay:?}");
         assert!(!format!("{relay:?}").contains("secret"));

@@ -16,12 +16,7 @@ use tidings::delivery::transport::smtp::settings::Settings;
 #[tokio::test]
 async fn a_250_after_the_dot_is_accepted_with_the_servers_words() {
     let (result, usable, accepted) = once(at(Step::Dot).reply("250 2.0.0 Ok: queued as 4F2")).await;
-    assert_eq!(
-        result,
-        Ok(Outcome::Accepted {
-            reply: "250 2.0.0 Ok: queued as 4F2".to_owned()
-        })
-    );
+    assert_eq!(result, Ok(Outcome::Accepted { reply: "250 2.0.0 Ok: queued as 4F2".to_owned() }));
     assert!(usable);
     assert_eq!(accepted.len(), 1);
 }
@@ -47,14 +42,10 @@ async fn a_4xx_about_the_recipient_or_the_message_is_deferred() {
 
 #[tokio::test]
 async fn a_greylisted_recipient_is_accepted_the_second_time() {
-    let server = SmtpServer::builder()
-        .rule(at(Step::Rcpt).to(ANN).times(1).reply("451 4.7.1 Greylisted"))
-        .start();
+    let server =
+        SmtpServer::builder().rule(at(Step::Rcpt).to(ANN).times(1).reply("451 4.7.1 Greylisted")).start();
     let mut connection = connected(&server).await;
-    assert_eq!(
-        send(&mut connection, ANN).await,
-        Ok(deferred("451 4.7.1 Greylisted"))
-    );
+    assert_eq!(send(&mut connection, ANN).await, Ok(deferred("451 4.7.1 Greylisted")));
     assert!(is_accepted(&send(&mut connection, ANN).await));
     assert_eq!(server.violations(), [""; 0]);
 }
@@ -172,10 +163,7 @@ async fn a_message_that_stops_half_way_is_deferred_because_its_dot_never_left() 
 async fn stops_half_way(server: &SmtpServer, mut settings: Settings) {
     (settings.timeouts.block, settings.timeouts.dot) = (Duration::ZERO, SHORT);
     let mut connection = connect(settings).await.expect("a connection");
-    let envelope = Envelope {
-        sender: SENDER,
-        recipient: ANN,
-    };
+    let envelope = Envelope { sender: SENDER, recipient: ANN };
     let result = connection.send(&envelope, "enormous", &enormous()).await;
     assert!(is_deferred(&result), "{result:?}");
     assert!(!connection.usable());
@@ -186,13 +174,9 @@ async fn stops_half_way(server: &SmtpServer, mut settings: Settings) {
 async fn a_garbled_or_overlong_reply_is_deferred_before_the_dot_and_unknown_after_it() {
     let overlong = [b"250 ".as_slice(), &b"x".repeat(5000), b"\r\n"].concat();
     let endless = b"250-and so on\r\n".repeat(5000);
-    for garbage in [
-        b"hello there\r\n".as_slice(),
-        b"250-one\r\n451 two\r\n",
-        b"999 no\r\n",
-        &overlong,
-        &endless,
-    ] {
+    for garbage in
+        [b"hello there\r\n".as_slice(), b"250-one\r\n451 two\r\n", b"999 no\r\n", &overlong, &endless]
+    {
         let (result, usable, _) = once(at(Step::Mail).raw(garbage)).await;
         assert!(is_deferred(&result), "{result:?}");
         assert!(!usable);
@@ -226,10 +210,7 @@ async fn a_reply_without_end_costs_neither_memory_nor_more_than_the_deadline() {
 
 #[tokio::test]
 async fn a_server_that_is_lost_before_the_first_message_is_unreachable() {
-    for rule in [
-        at(Step::Mail).close(),
-        at(Step::Mail).reply("421 4.3.2 Going down"),
-    ] {
+    for rule in [at(Step::Mail).close(), at(Step::Mail).reply("421 4.3.2 Going down")] {
         let (result, usable, _) = once(rule).await;
         assert!(is_unreachable(&result), "{result:?}");
         assert!(!usable);
@@ -240,23 +221,11 @@ async fn a_server_that_is_lost_before_the_first_message_is_unreachable() {
 
 #[tokio::test]
 async fn a_send_that_is_dropped_half_way_leaves_no_connection_that_is_out_of_step() {
-    let server = SmtpServer::builder()
-        .rule(at(Step::Dot).to(ANN).silence())
-        .start();
-    let settings = Settings {
-        timeouts: timeouts(super::PLENTY),
-        ..settings(&server)
-    };
+    let server = SmtpServer::builder().rule(at(Step::Dot).to(ANN).silence()).start();
+    let settings = Settings { timeouts: timeouts(super::PLENTY), ..settings(&server) };
     let mut connection = connect(settings).await.expect("a connection");
-    let envelope = Envelope {
-        sender: SENDER,
-        recipient: ANN,
-    };
-    assert!(
-        tokio::time::timeout(SHORT, connection.send(&envelope, "one", MESSAGE))
-            .await
-            .is_err()
-    );
+    let envelope = Envelope { sender: SENDER, recipient: ANN };
+    assert!(tokio::time::timeout(SHORT, connection.send(&envelope, "one", MESSAGE)).await.is_err());
     assert!(!connection.usable());
     assert!(is_accepted(&send(&mut connection, BOB).await));
     assert_eq!(server.connections(), 2);

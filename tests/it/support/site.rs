@@ -72,7 +72,10 @@ impl Site {
 
     /// Writes an article into `content/<category>/`.
     pub(crate) fn article(&self, path: &str, title: &str, date: &str) {
-        self.write(&format!("content/{path}"), format!("---\ntitle: {title}\ndate: {date}\n---\nThe text of {title}.\n"));
+        self.write(
+            &format!("content/{path}"),
+            format!("---\ntitle: {title}\ndate: {date}\n---\nThe text of {title}.\n"),
+        );
     }
 
     /// The text of a file.
@@ -83,7 +86,11 @@ impl Site {
     /// The program, ready to run on this site.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
-        command.current_dir(self.folder.path()).args(arguments).env_remove("TIDINGS_CONFIG").stdin(std::process::Stdio::null());
+        command
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .env_remove("TIDINGS_CONFIG")
+            .stdin(std::process::Stdio::null());
         command
     }
 

@@ -19,10 +19,7 @@ pub(super) fn certified(name: &str) -> Certified {
     let authority_key = KeyPair::generate().expect("a key");
     let mut authority = CertificateParams::new(Vec::new()).expect("legal names");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_pem = authority
-        .self_signed(&authority_key)
-        .expect("a certificate")
-        .pem();
+    let authority_pem = authority.self_signed(&authority_key).expect("a certificate").pem();
     let issuer = Issuer::new(authority, authority_key);
 
     let key = KeyPair::generate().expect("a key");
@@ -36,8 +33,5 @@ pub(super) fn certified(name: &str) -> Certified {
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], key)
         .expect("a certificate that fits its key");
-    Certified {
-        acceptor: TlsAcceptor::from(Arc::new(config)),
-        authority_pem,
-    }
+    Certified { acceptor: TlsAcceptor::from(Arc::new(config)), authority_pem }
 }

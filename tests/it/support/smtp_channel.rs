@@ -28,20 +28,11 @@ impl Channel {
             log.connections
         };
         let stream = BufReader::new(Box::new(stream) as Box<dyn Stream>);
-        Self {
-            stream,
-            shared,
-            connection,
-            encrypted: false,
-        }
+        Self { stream, shared, connection, encrypted: false }
     }
 
     pub(super) async fn encrypt(&mut self) -> io::Result<()> {
-        let certified = self
-            .shared
-            .certified
-            .as_ref()
-            .expect("a server with TLS has a certificate");
+        let certified = self.shared.certified.as_ref().expect("a server with TLS has a certificate");
         let (nothing, _) = tokio::io::duplex(1);
         let plain = std::mem::replace(&mut self.stream, BufReader::new(Box::new(nothing)));
         let stream = certified.acceptor.accept(plain.into_inner()).await?;
@@ -59,11 +50,7 @@ impl Channel {
     pub(super) async fn read_raw_line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         self.stream.read_until(b'\n', &mut line).await?;
-        if line.ends_with(b"\n") {
-            Ok(line)
-        } else {
-            Err(io::ErrorKind::UnexpectedEof.into())
-        }
+        if line.ends_with(b"\n") { Ok(line) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 
     /// One line without its CRLF.
@@ -89,9 +76,6 @@ impl Channel {
     }
 
     pub(super) fn violation(&self, what: &str) {
-        self.shared
-            .log()
-            .violations
-            .push(format!("connection {}: {what}", self.connection));
+        self.shared.log().violations.push(format!("connection {}: {what}", self.connection));
     }
 }

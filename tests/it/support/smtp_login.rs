@@ -31,9 +31,7 @@ pub(super) async fn knows(channel: &mut Channel, line: &str, user: &str, passwor
 }
 
 async fn ask(channel: &mut Channel, prompt: &str) -> io::Result<String> {
-    channel
-        .say(&format!("334 {}", BASE64.encode(prompt.as_bytes())))
-        .await?;
+    channel.say(&format!("334 {}", BASE64.encode(prompt.as_bytes()))).await?;
     Ok(decoded(&channel.read_line().await?))
 }
 

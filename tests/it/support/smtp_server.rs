@@ -75,12 +75,7 @@ impl SmtpServer {
 
     /// The authority that signed the server's certificate, for `smtp.ca_file`.
     pub(crate) fn authority_pem(&self) -> &str {
-        &self
-            .shared
-            .certified
-            .as_ref()
-            .expect("a server with TLS")
-            .authority_pem
+        &self.shared.certified.as_ref().expect("a server with TLS").authority_pem
     }
 
     /// The messages it took, in order.
@@ -172,17 +167,12 @@ impl Builder {
     /// Starts it.
     pub(crate) fn start(self) -> SmtpServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        listener
-            .set_nonblocking(true)
-            .expect("a socket that doesn't block");
+        listener.set_nonblocking(true).expect("a socket that doesn't block");
         let port = listener.local_addr().expect("an address").port();
         let encrypted = self.script.encryption != Encryption::None;
         let shared = Arc::new(Shared {
             certified: encrypted.then(|| certified(&self.script.certificate_name)),
-            log: Mutex::new(Log {
-                applied: vec![0; self.script.rules.len()],
-                ..Log::default()
-            }),
+            log: Mutex::new(Log { applied: vec![0; self.script.rules.len()], ..Log::default() }),
             script: self.script,
         });
         let (stop, stopped) = oneshot::channel();
@@ -190,21 +180,13 @@ impl Builder {
             let shared = Arc::clone(&shared);
             move || run(listener, &shared, stopped)
         });
-        SmtpServer {
-            shared,
-            port,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+        SmtpServer { shared, port, stop: Some(stop), thread: Some(thread) }
     }
 }
 
 /// Serves until told to stop; sessions end with the runtime.
 fn run(listener: TcpListener, shared: &Arc<Shared>, stopped: oneshot::Receiver<()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
         let accept = async {

@@ -33,13 +33,7 @@ struct Transaction {
 /// Serves one connection until either side closes it.
 pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let channel = Channel::new(stream, shared);
-    let mut session = Session {
-        channel,
-        greeted: false,
-        user: None,
-        transaction: None,
-        taken: 0,
-    };
+    let mut session = Session { channel, greeted: false, user: None, transaction: None, taken: 0 };
     // An error is the end of the connection, by the client's will or by the script's.
     let _ = session.run().await;
 }
@@ -54,8 +48,7 @@ impl Session {
             let line = self.channel.read_line().await?;
             self.channel.shared.log().commands.push(line.clone());
             if self.channel.has_more() && !self.offers("PIPELINING") {
-                self.channel
-                    .violation("a command before the reply to the last one");
+                self.channel.violation("a command before the reply to the last one");
             }
             self.obey(&line).await?;
             if self.taken >= self.channel.shared.script.messages_per_connection {
@@ -150,12 +143,7 @@ impl Session {
             log.messages += 1;
             log.messages
         };
-        self.transaction = Some(Transaction {
-            number,
-            sender,
-            parameters,
-            recipients: Vec::new(),
-        });
+        self.transaction = Some(Transaction { number, sender, parameters, recipients: Vec::new() });
         if self.answer(Step::Mail, "250 2.1.0 Ok").await? / 100 != 2 {
             self.transaction = None;
         }
@@ -180,20 +168,14 @@ impl Session {
     }
 
     async fn data(&mut self) -> io::Result<()> {
-        if self
-            .transaction
-            .as_ref()
-            .is_none_or(|transaction| transaction.recipients.is_empty())
-        {
+        if self.transaction.as_ref().is_none_or(|transaction| transaction.recipients.is_empty()) {
             return self.channel.wrong("503 5.5.1 RCPT first", "DATA").await;
         }
         if self.answer(Step::Data, "354 Go on").await? != 354 {
             return Ok(());
         }
         let data = self.read_message().await?;
-        if self
-            .rule(Step::Dot)
-            .is_none_or(|(_, rule)| rule.takes_the_message())
+        if self.rule(Step::Dot).is_none_or(|(_, rule)| rule.takes_the_message())
             && let Some(transaction) = &self.transaction
         {
             self.taken += 1;
@@ -224,8 +206,7 @@ impl Session {
                 self.channel.violation("a line of a message doesn't end in CRLF");
             }
             if line.len() > LONGEST_LINE || !line.is_ascii() {
-                self.channel
-                    .violation("a line of a message is too long or not 7-bit");
+                self.channel.violation("a line of a message is too long or not 7-bit");
             }
             if data.is_empty() && self.rule(Step::Body).is_some() {
                 self.answer(Step::Body, "").await?;
@@ -266,17 +247,14 @@ impl Session {
         let log = self.channel.shared.log();
         let fits = |rule: &Rule| {
             rule.step == step
-                && rule
-                    .connection
-                    .is_none_or(|number| number == self.channel.connection)
+                && rule.connection.is_none_or(|number| number == self.channel.connection)
                 && rule
                     .message
                     .is_none_or(|number| self.transaction.as_ref().is_some_and(|t| t.number == number))
-                && rule.recipient.as_ref().is_none_or(|to| {
-                    self.transaction
-                        .as_ref()
-                        .is_some_and(|t| t.recipients.contains(to))
-                })
+                && rule
+                    .recipient
+                    .as_ref()
+                    .is_none_or(|to| self.transaction.as_ref().is_some_and(|t| t.recipients.contains(to)))
         };
         let mut rules = self.channel.shared.script.rules.iter().enumerate();
         rules
@@ -285,12 +263,7 @@ impl Session {
     }
 
     fn offers(&self, extension: &str) -> bool {
-        self.channel
-            .shared
-            .script
-            .extensions
-            .iter()
-            .any(|offered| offered == extension)
+        self.channel.shared.script.extensions.iter().any(|offered| offered == extension)
     }
 
     /// Whether anything but EHLO and STARTTLS may be said already.

@@ -64,14 +64,7 @@ mod tests {
 
     #[test]
     fn lone_line_ends_and_8_bit_bytes_are_refused() {
-        for message in [
-            "a\nb\r\n",
-            "a\n.\r\nMAIL",
-            "a\rb\r\n",
-            "a\r\r\n",
-            "ä\r\n",
-            "a\0\r\n",
-        ] {
+        for message in ["a\nb\r\n", "a\n.\r\nMAIL", "a\rb\r\n", "a\r\r\n", "ä\r\n", "a\0\r\n"] {
             assert!(Body::new(message.as_bytes()).is_err(), "{message:?}");
         }
     }

@@ -27,10 +27,7 @@ pub struct Connection {
 
 impl Connection {
     pub(super) fn new(relay: Relay, session: Session) -> Self {
-        Self {
-            relay,
-            session: Some(session),
-        }
+        Self { relay, session: Some(session) }
     }
 
     /// Makes one attempt to hand a message over.
@@ -50,11 +47,7 @@ impl Connection {
             let reason = format!("{:?} is no address that SMTP can carry", envelope.recipient);
             return Ok(Outcome::Rejected { reason });
         };
-        let letter = Letter {
-            sender: sender(envelope)?,
-            recipient,
-            body: body(name, message)?,
-        };
+        let letter = Letter { sender: sender(envelope)?, recipient, body: body(name, message)? };
         let timeouts = &self.relay.settings.timeouts;
 
         let mut session = match self.session.take() {
@@ -98,10 +91,7 @@ fn sender(envelope: &Envelope<'_>) -> Result<Option<Address>, Refusal> {
         return Ok(None);
     }
     envelope.sender.parse().map(Some).map_err(|_| Refusal::Setup {
-        reason: format!(
-            "the sender {:?} is no address that SMTP can carry; set another",
-            envelope.sender
-        ),
+        reason: format!("the sender {:?} is no address that SMTP can carry; set another", envelope.sender),
     })
 }
 

@@ -47,10 +47,7 @@ pub(super) async fn log_in(session: &mut Session, relay: &Relay) -> Result<(), R
 
 async fn say(session: &mut Session, relay: &Relay, line: impl Display) -> Result<Reply, Refusal> {
     let limit = relay.settings.timeouts.command;
-    session
-        .exchange(limit, line)
-        .await
-        .map_err(|fault| relay.unreachable(&fault))
+    session.exchange(limit, line).await.map_err(|fault| relay.unreachable(&fault))
 }
 
 fn command(
@@ -58,9 +55,8 @@ fn command(
     credentials: &Credentials,
     prompt: Option<&str>,
 ) -> Result<Command, Refusal> {
-    Command::new(mechanism, credentials.clone(), prompt.map(str::to_owned)).map_err(|error| Refusal::Setup {
-        reason: format!("can't log in with {mechanism}: {error}"),
-    })
+    Command::new(mechanism, credentials.clone(), prompt.map(str::to_owned))
+        .map_err(|error| Refusal::Setup { reason: format!("can't log in with {mechanism}: {error}") })
 }
 
 fn choose(settings: &Settings, offered: &[Mechanism]) -> Result<Mechanism, Refusal> {

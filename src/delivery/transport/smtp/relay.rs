@@ -51,15 +51,8 @@ impl Relay {
             settings::Tls::Implicit => Encryption::Implicit(tls()?),
             settings::Tls::Starttls => Encryption::Starttls(tls()?),
         };
-        let hello = settings
-            .hello_name
-            .as_deref()
-            .map_or_else(ClientId::default, client_id);
-        Ok(Self {
-            settings: Arc::new(settings),
-            encryption,
-            hello,
-        })
+        let hello = settings.hello_name.as_deref().map_or_else(ClientId::default, client_id);
+        Ok(Self { settings: Arc::new(settings), encryption, hello })
     }
 
     /// How many connections to hold open at once.
@@ -95,10 +88,7 @@ impl Relay {
 
     pub(super) fn unreachable(&self, reason: &impl ToString) -> Refusal {
         let host = format!("{}:{}", self.settings.host, self.settings.port());
-        Refusal::Unreachable {
-            host,
-            reason: reason.to_string(),
-        }
+        Refusal::Unreachable { host, reason: reason.to_string() }
     }
 }
 
@@ -115,9 +105,7 @@ fn contradiction(settings: &Settings) -> Option<String> {
     }
     if !(1..=MOST_CONNECTIONS).contains(&settings.connections) {
         let asked = settings.connections;
-        return Some(format!(
-            "smtp.connections is {asked}; it must be between 1 and {MOST_CONNECTIONS}"
-        ));
+        return Some(format!("smtp.connections is {asked}; it must be between 1 and {MOST_CONNECTIONS}"));
     }
     match (&settings.username, &settings.password) {
         (Some(_), None) => {
@@ -139,9 +127,7 @@ fn contradiction(settings: &Settings) -> Option<String> {
     if let Some(name) = &settings.hello_name
         && (name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic()))
     {
-        return Some(format!(
-            "smtp.hello_name {name:?} is neither a domain name nor an IP address"
-        ));
+        return Some(format!("smtp.hello_name {name:?} is neither a domain name nor an IP address"));
     }
     None
 }

@@ -38,33 +38,21 @@ impl From<Error> for Fault {
 /// Builds a reply from its lines, whose codes lettre has checked; `None` where even the first has none.
 pub(super) fn reply(lines: &[String]) -> Option<Reply> {
     let code = lines.first()?.get(..3)?.parse::<u16>().ok()?;
-    let texts: Vec<&str> = lines
-        .iter()
-        .map(|line| line.get(4..).unwrap_or("").trim())
-        .collect();
+    let texts: Vec<&str> = lines.iter().map(|line| line.get(4..).unwrap_or("").trim()).collect();
     let word = texts[0].split(' ').next().unwrap_or("");
     let enhanced = enhanced_code(word, code);
     let texts = texts.iter().map(|text| match enhanced {
         Some(_) => text.strip_prefix(word).unwrap_or(text).trim_start(),
         None => text,
     });
-    let text = texts
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join(" / ");
-    Some(Reply {
-        code,
-        enhanced,
-        text: text.chars().take(TEXT_LIMIT).collect(),
-    })
+    let text = texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" / ");
+    Some(Reply { code, enhanced, text: text.chars().take(TEXT_LIMIT).collect() })
 }
 
 /// The negative reply that lettre made an error of.
 pub(super) fn refusal(error: &Error) -> Option<Reply> {
     let code = error.status()?;
-    let text = std::error::Error::source(error)
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     reply(&[format!("{code} {text}")])
 }
 
@@ -147,9 +135,8 @@ mod tests {
 
     #[test]
     fn keywords_of_an_ehlo_reply_may_be_in_any_case() {
-        let extensions = Extensions::read(&lines(
-            "250-AUTH starttls\n250-StartTls\n250 auth Login PLAIN CRAM-MD5",
-        ));
+        let extensions =
+            Extensions::read(&lines("250-AUTH starttls\n250-StartTls\n250 auth Login PLAIN CRAM-MD5"));
         assert!(extensions.starttls);
         assert_eq!(extensions.mechanisms, [Mechanism::Login, Mechanism::Plain]);
     }

@@ -62,15 +62,9 @@ impl Session {
 
     /// Reads the greeting and says EHLO; lettre does both in one.
     async fn greet(wire: Wire, relay: &Relay) -> Result<Self, Refusal> {
-        let limit = relay
-            .settings
-            .timeouts
-            .greeting
-            .saturating_add(relay.settings.timeouts.command);
+        let limit = relay.settings.timeouts.greeting.saturating_add(relay.settings.timeouts.command);
         let opening = AsyncSmtpConnection::connect_with_transport(Box::new(wire.clone()), &relay.hello);
-        let opened = timeout(limit, opening)
-            .await
-            .map_err(|_| relay.unreachable(&Fault::Late(limit)))?;
+        let opened = timeout(limit, opening).await.map_err(|_| relay.unreachable(&Fault::Late(limit)))?;
         match opened {
             Ok(smtp) => Ok(Self {
                 smtp: Smtp(smtp),
@@ -101,19 +95,13 @@ impl Session {
                 ),
             });
         }
-        let reply = self
-            .exchange(limit, Starttls)
-            .await
-            .map_err(|fault| relay.unreachable(&fault))?;
+        let reply = self.exchange(limit, Starttls).await.map_err(|fault| relay.unreachable(&fault))?;
         if reply.code != 220 {
             return Err(relay.unreachable(&format!("it refuses STARTTLS: {reply}")));
         }
         encrypt(&self.wire, tls, relay).await?;
         let hello = Ehlo::new(relay.hello.clone());
-        let reply = self
-            .exchange(limit, hello)
-            .await
-            .map_err(|fault| relay.unreachable(&fault))?;
+        let reply = self.exchange(limit, hello).await.map_err(|fault| relay.unreachable(&fault))?;
         if reply.code != 250 {
             return Err(refused_to_begin(reply, relay));
         }

@@ -26,11 +26,8 @@ pub(super) struct Tls {
 impl Tls {
     /// TLS with `host`, whose certificate must lead to a root of the system or of `ca_file`.
     pub(super) fn new(host: &str, ca_file: Option<&Path>) -> Result<Self, Refusal> {
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| {
-            setup(format!(
-                "smtp.host {host:?} is neither a host name nor an IP address"
-            ))
-        })?;
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| setup(format!("smtp.host {host:?} is neither a host name nor an IP address")))?;
         let extra = ca_file.map_or_else(|| Ok(Vec::new()), roots)?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let config = Verifier::new_with_extra_roots(extra, Arc::clone(&provider))
@@ -47,10 +44,7 @@ impl Tls {
                     "TLS can't be set up: {error}; install the system's CA certificates or set smtp.ca_file"
                 ))
             })?;
-        Ok(Self {
-            connector: TlsConnector::from(Arc::new(config)),
-            name,
-        })
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
     }
 
     pub(super) async fn handshake(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
@@ -60,9 +54,7 @@ impl Tls {
 
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tls")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Tls").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -71,10 +63,7 @@ fn roots(file: &Path) -> Result<Vec<CertificateDer<'static>>, Refusal> {
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| setup(format!("smtp.ca_file {}: {error}", file.display())))?;
     if found.is_empty() {
-        return Err(setup(format!(
-            "smtp.ca_file {} holds no PEM certificate",
-            file.display()
-        )));
+        return Err(setup(format!("smtp.ca_file {} holds no PEM certificate", file.display())));
     }
     Ok(found)
 }
@@ -85,7 +74,5 @@ fn setup(reason: String) -> Refusal {
 
 /// Whether a failed handshake was about TLS itself (a certificate, a protocol), not about the connection.
 pub(super) fn is_about_tls(error: &io::Error) -> bool {
-    error
-        .get_ref()
-        .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
 }

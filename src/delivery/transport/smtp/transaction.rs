@@ -64,9 +64,7 @@ pub(super) async fn carry(session: &mut Session, letter: &Letter, timeouts: &Tim
         }
     }
     session.dirty = true;
-    let answer = session
-        .exchange(timeouts.command, Rcpt::new(letter.recipient.clone(), Vec::new()))
-        .await;
+    let answer = session.exchange(timeouts.command, Rcpt::new(letter.recipient.clone(), Vec::new())).await;
     if let Some(end) = early_end(session, Step::Rcpt, answer) {
         return end;
     }
@@ -79,9 +77,7 @@ pub(super) async fn carry(session: &mut Session, letter: &Letter, timeouts: &Tim
 
 /// The body and its dot. From the dot's first byte on, no answer means that nobody knows (RFC 1047).
 async fn hand_over(session: &mut Session, body: &Body, timeouts: &Timeouts) -> End {
-    let blocks = u32::try_from(body.dot_at() / BLOCK)
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
+    let blocks = u32::try_from(body.dot_at() / BLOCK).unwrap_or(u32::MAX).saturating_add(1);
     let limit = timeouts.block.saturating_mul(blocks).saturating_add(timeouts.dot);
     let answer = session.exchange(limit, body.as_str()).await;
     let reply = match answer {
@@ -98,9 +94,7 @@ async fn hand_over(session: &mut Session, body: &Body, timeouts: &Timeouts) -> E
     // Whatever the reply, the transaction is over (RFC 5321 section 4.1.1.4).
     session.dirty = false;
     match judge(Step::Dot, &reply) {
-        Verdict::Proceed => End::Settled(Outcome::Accepted {
-            reply: reply.to_string(),
-        }),
+        Verdict::Proceed => End::Settled(Outcome::Accepted { reply: reply.to_string() }),
         Verdict::Nonsense => {
             session.broken = true;
             let reason = format!("the reply to the final dot makes no sense: {reply}");
@@ -133,18 +127,14 @@ fn early_end(session: &mut Session, step: Step, answer: Result<Reply, Fault>) ->
 fn negative(session: &mut Session, verdict: Verdict, reply: Reply) -> End {
     match verdict {
         Verdict::RefuseSender => End::Refused(Refusal::Sender { reply }),
-        Verdict::Reject => End::Settled(Outcome::Rejected {
-            reason: reply.to_string(),
-        }),
+        Verdict::Reject => End::Settled(Outcome::Rejected { reason: reply.to_string() }),
         Verdict::OutOfStep => {
             session.broken = true;
-            End::Settled(Outcome::Deferred {
-                reason: reply.to_string(),
-            })
+            End::Settled(Outcome::Deferred { reason: reply.to_string() })
         }
-        Verdict::Defer | Verdict::Proceed | Verdict::Nonsense => End::Settled(Outcome::Deferred {
-            reason: reply.to_string(),
-        }),
+        Verdict::Defer | Verdict::Proceed | Verdict::Nonsense => {
+            End::Settled(Outcome::Deferred { reason: reply.to_string() })
+        }
     }
 }
 
@@ -159,9 +149,7 @@ impl Letter {
     }
 
     fn sender_is_ascii(&self) -> bool {
-        self.sender
-            .as_ref()
-            .is_none_or(|sender| AsRef::<str>::as_ref(sender).is_ascii())
+        self.sender.as_ref().is_none_or(|sender| AsRef::<str>::as_ref(sender).is_ascii())
     }
 
     /// RFC 6531 section 3.2: such an address must not go to a server that doesn't know the extension.
@@ -169,14 +157,10 @@ impl Letter {
         if self.recipient_is_ascii() {
             let reason = "the sender's address isn't ASCII, and the mail server doesn't offer SMTPUTF8 (RFC 6531); \
                           set an ASCII address to send from";
-            return End::Refused(Refusal::Setup {
-                reason: reason.to_owned(),
-            });
+            return End::Refused(Refusal::Setup { reason: reason.to_owned() });
         }
         let reason =
             "the address isn't ASCII before the @, and the mail server doesn't offer SMTPUTF8 (RFC 6531)";
-        End::Settled(Outcome::Rejected {
-            reason: reason.to_owned(),
-        })
+        End::Settled(Outcome::Rejected { reason: reason.to_owned() })
     }
 }

@@ -76,14 +76,7 @@ mod tests {
     use super::*;
 
     fn verdict(step: Step, code: u16, enhanced: Option<(u8, u16, u16)>) -> Verdict {
-        judge(
-            step,
-            &Reply {
-                code,
-                enhanced,
-                text: String::new(),
-            },
-        )
+        judge(step, &Reply { code, enhanced, text: String::new() })
     }
 
     #[test]

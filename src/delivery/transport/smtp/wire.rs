@@ -112,10 +112,7 @@ impl Wire {
             && state.ready.is_empty()
             && state
                 .socket
-                .poll_read(
-                    &mut Context::from_waker(Waker::noop()),
-                    &mut ReadBuf::new(&mut scratch),
-                )
+                .poll_read(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut scratch))
                 .is_pending()
     }
 
@@ -153,8 +150,7 @@ impl State {
         self.reply_complete = line.as_bytes().get(3) != Some(&b'-');
         self.ready.extend_from_slice(line.as_bytes());
         // The space is optional to RFC 5321 and required by lettre.
-        self.ready
-            .extend_from_slice(if line.len() == 3 { b" \r\n" } else { b"\r\n" });
+        self.ready.extend_from_slice(if line.len() == 3 { b" \r\n" } else { b"\r\n" });
         self.reply.push(line);
         Ok(())
     }
@@ -165,10 +161,7 @@ fn clean(raw: &[u8]) -> String {
     let line = raw.trim_ascii_end();
     let text = match std::str::from_utf8(line) {
         Ok(text) => text.to_owned(),
-        Err(_) => line
-            .iter()
-            .map(|&byte| if byte.is_ascii() { char::from(byte) } else { '?' })
-            .collect(),
+        Err(_) => line.iter().map(|&byte| if byte.is_ascii() { char::from(byte) } else { '?' }).collect(),
     };
     text.replace(|c: char| c.is_control() && c != '\t', "?")
 }
