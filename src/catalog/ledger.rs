@@ -82,11 +82,12 @@ pub fn reconcile(
             Found::Nothing => settled.push((article, None)),
         }
     }
-    // New articles are numbered by date, so that a first run counts as history went; ties by path.
+    // Numbers rise with the moment at which articles became public, so that a number can stand for a moment: a
+    // first run counts as history went. Ties by path.
     let mut fresh: Vec<usize> = (0..settled.len()).filter(|index| settled[*index].1.is_none()).collect();
-    fresh.sort_by(|a, b| {
-        let key = |index: &usize| (settled[*index].0.date, &settled[*index].0.path);
-        key(a).cmp(&key(b))
+    fresh.sort_by_cached_key(|index| {
+        let article = &settled[*index].0;
+        (became_public(article, is_first, now), article.path.clone())
     });
     result.fresh = fresh.len();
     for index in fresh {
@@ -146,9 +147,14 @@ fn first_record(
         title: article.title.clone(),
         date: article.date,
         content_hash: article.content_hash.clone(),
-        first_published: article.date.filter(|_| is_first).map_or(now, |date| date.with_timezone(&Utc)),
+        first_published: became_public(article, is_first, now),
         changed: None,
     }
+}
+
+/// What is there when the ledger begins became public at the date that it gives; all else became public now.
+fn became_public(article: &Article, is_first: bool, now: DateTime<Utc>) -> DateTime<Utc> {
+    article.date.filter(|_| is_first).map_or(now, |date| date.with_timezone(&Utc))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ use crate::feed::write::{self, Document};
 use crate::jobs::take_stock::Stock;
 use crate::mail::name::DisplayName;
 use crate::store::subscribers::Subscribers;
-use crate::subscribers::subscription::Choice;
+use crate::subscribers::subscription::{Choice, Progress};
 
 /// Runs the command.
 ///
@@ -72,7 +72,7 @@ pub fn newest(site: &Site, stock: &Stock, digest: &Digest) -> Result<Option<(Let
 }
 
 fn everything() -> Vec<Wish> {
-    vec![Wish { choice: Choice::All, served: None }]
+    vec![Wish { choice: Choice::All, progress: Progress::Fresh }]
 }
 
 /// A subscriber with their wishes, or somebody who has just subscribed to everything.
@@ -100,7 +100,7 @@ async fn reader(
         .subscriptions
         .iter()
         .filter(|subscription| subscription.digest == digest.name)
-        .map(|subscription| Wish { choice: subscription.choice.clone(), served: subscription.served })
+        .map(|subscription| Wish { choice: subscription.choice.clone(), progress: subscription.progress })
         .collect();
     let recipient = Recipient {
         subscriber: subscriber.id,

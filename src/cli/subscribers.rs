@@ -19,6 +19,7 @@ use crate::mail::name::DisplayName;
 use crate::store::subscribers::{Chapter, Filter, Subscribers};
 use crate::subscribers::import::{self, Offer, Rejected};
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
+use crate::subscribers::subscription::Progress;
 use crate::subscribers::token::Purpose;
 
 /// Subscribers that are read at a time.
@@ -182,10 +183,12 @@ fn tell(story: &Story) -> String {
     .map(|(name, text)| vec![name.to_owned(), text])
     .to_vec();
     for chosen in &person.subscriptions {
-        let served = chosen
-            .served
-            .map_or_else(|| "no issue yet".to_owned(), |number| format!("served up to article {number}"));
-        rows.push(vec!["Chose".to_owned(), format!("{} of {}, {served}", chosen.choice, chosen.digest)]);
+        let progress = match chosen.progress {
+            Progress::Fresh => "no issue yet".to_owned(),
+            Progress::Begun(number) => format!("begun after article {number}, nothing served yet"),
+            Progress::Served(number) => format!("served up to article {number}"),
+        };
+        rows.push(vec!["Chose".to_owned(), format!("{} of {}, {progress}", chosen.choice, chosen.digest)]);
     }
     for chapter in &story.deliveries {
         let reason = chapter.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();

@@ -46,6 +46,8 @@ pub struct Edition {
 pub struct Cohort {
     /// What they wished for, as the store groups by it.
     pub wishes: Vec<Wish>,
+    /// Where their first issue begins, for those of their wishes that have had none.
+    pub base: i64,
     /// The mail that they get, or why they get none.
     pub fate: Fate,
 }

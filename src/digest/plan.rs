@@ -31,6 +31,8 @@ pub struct PlannedCohort {
     pub subscribers: u64,
     /// What is new for them.
     pub selection: Selection,
+    /// Where their first issue begins, for those of their wishes that have had none.
+    pub base: i64,
     /// Why they get no mail, where they get none.
     pub spared: Option<String>,
 }
@@ -82,7 +84,8 @@ pub fn plan(
                 }
                 _ => None,
             };
-            PlannedCohort { wishes, subscribers, selection, spared }
+            let base = bounds.base(published, &slugs, &wishes);
+            PlannedCohort { wishes, subscribers, selection, base, spared }
         })
         .collect();
     Plan { upto, cohorts }

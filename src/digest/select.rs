@@ -1,19 +1,17 @@
 //! Choosing: which articles of an issue somebody gets, each once, grouped by category.
 
-use std::collections::HashSet;
-
 use crate::catalog::published::Published;
 use crate::catalog::slug::Slug;
-use crate::digest::window::{Bounds, Newness};
-use crate::subscribers::subscription::Choice;
+use crate::digest::window::Bounds;
+use crate::subscribers::subscription::{Choice, Progress};
 
 /// What one cohort asked for: subscribers with equal cohorts get equal mails.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Wish {
     /// A category of the digest, or all.
     pub choice: Choice,
-    /// Up to which publication number it was served.
-    pub served: Option<i64>,
+    /// How far it has come.
+    pub progress: Progress,
 }
 
 /// Articles chosen for a mail, by index into the published articles.
@@ -85,51 +83,30 @@ fn chosen(
     wishes: &[Wish],
     bounds: &Bounds,
 ) -> Vec<(usize, Slug)> {
-    let offered: HashSet<&Slug> = categories.iter().collect();
-    let mut candidates = 0;
+    let base = bounds.base(published, categories, wishes);
     let mut chosen = Vec::new();
     for index in newest_first {
         let item = &published[*index];
-        let mut newness = Newness::Old;
-        let mut under = None;
-        for category in item.article.categories.iter().filter(|category| offered.contains(category)) {
-            for wish in wishes.iter().filter(|wish| covers(&wish.choice, category)) {
-                under.get_or_insert_with(|| category.clone());
-                match bounds.newness(&item.publication, wish.served) {
-                    Newness::New => newness = Newness::New,
-                    Newness::Candidate if newness == Newness::Old => newness = Newness::Candidate,
-                    Newness::Candidate | Newness::Old => {}
-                }
-            }
-        }
+        let own: Vec<&Slug> = item.article.categories.iter().filter(|own| categories.contains(own)).collect();
+        let wished = |category: &&Slug| wishes.iter().any(|wish| covers(&wish.choice, category));
+        let Some(under) = own.iter().copied().find(wished) else { continue };
+        let covering: Vec<&Wish> =
+            wishes.iter().filter(|wish| own.iter().any(|category| covers(&wish.choice, category))).collect();
+        let is_new = covering.iter().any(|wish| bounds.is_new(item, wish.progress, base));
         // Had it come under one wish already, it must not come again under another that is newer.
-        if was_served(item, wishes, &offered) {
-            continue;
-        }
-        if newness == Newness::Candidate && candidates < bounds.newest() {
-            candidates += 1;
-            newness = Newness::New;
-        }
-        if let (Newness::New, Some(category)) = (newness, under) {
-            chosen.push((*index, category));
+        let was_served = covering
+            .iter()
+            .any(|wish| matches!(wish.progress, Progress::Served(upto) if item.publication.number <= upto));
+        if is_new && !was_served {
+            chosen.push((*index, under.clone()));
         }
     }
     chosen
 }
 
-/// Whether a wish that was served before covers the article: then the subscriber has had it.
-fn was_served(item: &Published, wishes: &[Wish], offered: &HashSet<&Slug>) -> bool {
-    wishes.iter().any(|wish| {
-        wish.served.is_some_and(|served| item.publication.number <= served)
-            && item
-                .article
-                .categories
-                .iter()
-                .any(|category| offered.contains(category) && covers(&wish.choice, category))
-    })
-}
-
-fn covers(choice: &Choice, category: &Slug) -> bool {
+/// Whether a choice takes a category in.
+#[must_use]
+pub fn covers(choice: &Choice, category: &Slug) -> bool {
     match choice {
         Choice::All => true,
         Choice::Category(chosen) => chosen == category,

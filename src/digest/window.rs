@@ -1,9 +1,12 @@
-//! The window of an issue: which publication numbers are new to somebody.
+//! The window of an issue: the half-open span of publication numbers that is new to a subscription. Pure.
 
 use chrono::{DateTime, Duration, Utc};
 
-use crate::catalog::ledger::Publication;
+use crate::catalog::published::Published;
+use crate::catalog::slug::Slug;
+use crate::digest::select::{Wish, covers};
 use crate::digest::settings::FirstIssue;
+use crate::subscribers::subscription::Progress;
 
 /// What bounds an issue, the same for all its subscribers.
 #[derive(Clone, Copy, Debug)]
@@ -20,40 +23,43 @@ pub struct Bounds {
     pub only_since: Option<DateTime<Utc>>,
 }
 
-/// Whether an article is new to a subscription.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Newness {
-    /// It is.
-    New,
-    /// It is if it is among the newest of what the subscription covers: a first issue that counts articles.
-    Candidate,
-    /// It was served, or is too old for a first issue.
-    Old,
-}
-
 impl Bounds {
-    /// Whether an article is new to a subscription that was served up to `served`: the half-open window
-    /// `(served, upto]`, or what a first issue holds.
+    /// Where a first issue for these wishes begins: articles with a higher number are new. Numbers rise with the
+    /// moment at which articles became public, so that a number can stand for a moment.
     #[must_use]
-    pub fn newness(&self, publication: &Publication, served: Option<i64>) -> Newness {
-        let too_early = self.only_since.is_some_and(|since| publication.first_published <= since);
-        if publication.number > self.upto || too_early {
-            return Newness::Old;
+    pub fn base(&self, published: &[Published], categories: &[Slug], wishes: &[Wish]) -> i64 {
+        let known = published.iter().filter(|item| item.publication.number <= self.upto);
+        match self.first_issue {
+            FirstIssue::Cadence => {
+                let begin = self.opened - self.cadence;
+                let before = known.filter(|item| item.publication.first_published <= begin);
+                before.map(|item| item.publication.number).max().unwrap_or(0)
+            }
+            FirstIssue::Newest(most) => {
+                let fresh: Vec<&Wish> =
+                    wishes.iter().filter(|wish| wish.progress == Progress::Fresh).collect();
+                let wanted = |item: &&Published| {
+                    let mut own =
+                        item.article.categories.iter().filter(|category| categories.contains(category));
+                    own.any(|category| fresh.iter().any(|wish| covers(&wish.choice, category)))
+                };
+                let mut numbers: Vec<i64> =
+                    known.filter(wanted).map(|item| item.publication.number).collect();
+                numbers.sort_unstable_by(|a, b| b.cmp(a));
+                numbers.get(most).copied().unwrap_or(0)
+            }
         }
-        let new = match (served, self.first_issue) {
-            (Some(served), _) => publication.number > served,
-            (None, FirstIssue::Cadence) => publication.first_published > self.opened - self.cadence,
-            (None, FirstIssue::Newest(_)) => return Newness::Candidate,
-        };
-        if new { Newness::New } else { Newness::Old }
     }
 
-    /// How many candidates become new.
+    /// Whether an article is new to a subscription; `base` is where a first issue begins.
     #[must_use]
-    pub fn newest(&self) -> usize {
-        match self.first_issue {
-            FirstIssue::Cadence => 0,
-            FirstIssue::Newest(number) => number,
-        }
+    pub fn is_new(&self, item: &Published, progress: Progress, base: i64) -> bool {
+        let number = item.publication.number;
+        let after = match progress {
+            Progress::Fresh => base,
+            Progress::Begun(number) | Progress::Served(number) => number,
+        };
+        let in_time = self.only_since.is_none_or(|since| item.publication.first_published > since);
+        after < number && number <= self.upto && in_time
     }
 }

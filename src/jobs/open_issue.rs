@@ -83,6 +83,8 @@ pub async fn open(
         // A slot that nobody is mailed for is dealt with all the same; one that was asked for leaves no trace.
         if !at_once {
             due.passed.push((slot.at, "nothing new for anybody".to_owned()));
+            let begun = planned.plan.cohorts.into_iter().map(|cohort| (cohort.wishes, cohort.base)).collect();
+            store.begin_subscriptions(&digest.name, begun).await?;
         }
     }
     store.record_passed(&digest.name, &due.passed, press.now).await?;
@@ -154,7 +156,7 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
             }
             Fate::Mailed(key)
         };
-        cohorts.push(Cohort { wishes: cohort.wishes.clone(), fate });
+        cohorts.push(Cohort { wishes: cohort.wishes.clone(), base: cohort.base, fate });
     }
     Ok(NewIssue {
         digest: digest.name.clone(),

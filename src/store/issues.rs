@@ -85,6 +85,17 @@ pub trait Issues {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Remembers where the first issue of subscriptions without one began, so that what it did not bring comes
+    /// with the next. [`Issues::open_issue`] does the same for its cohorts.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn begin_subscriptions(
+        &self,
+        digest: &str,
+        cohorts: Vec<(Vec<Wish>, i64)>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// The active subscribers of a digest, grouped by what they wish for.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A subscription: what somebody chose, and up to which article they have had it.
+//! A subscription: what somebody chose, and how far it has come.
 
 use std::fmt;
 
@@ -44,6 +44,26 @@ impl Serialize for Choice {
     }
 }
 
+/// How far a subscription has come, in publication numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Progress {
+    /// No issue was opened for it yet.
+    Fresh,
+    /// Its first issue was opened and has not arrived: what has a higher number is new, and nothing was served.
+    Begun(i64),
+    /// What has a number up to this was served.
+    Served(i64),
+}
+
+impl Progress {
+    /// From what the store keeps: where it began, and up to where it was served.
+    #[must_use]
+    pub fn new(base: Option<i64>, served: Option<i64>) -> Self {
+        served.map(Self::Served).or(base.map(Self::Begun)).unwrap_or(Self::Fresh)
+    }
+}
+
 /// Subscriber × category × digest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Subscription {
@@ -51,6 +71,6 @@ pub struct Subscription {
     pub digest: String,
     /// Which of its categories.
     pub choice: Choice,
-    /// The publication number up to which they have had it; none before the first issue.
-    pub served: Option<i64>,
+    /// How far it has come.
+    pub progress: Progress,
 }

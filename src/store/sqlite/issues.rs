@@ -11,7 +11,7 @@ use crate::mail::address::Address;
 use crate::store::issues::{AudienceGroup, Excluded, Frozen, Issues, Opened};
 use crate::store::sqlite::{SqliteStore, count, json, moment, read};
 use crate::store::{Doing, StoreError};
-use crate::subscribers::subscription::Choice;
+use crate::subscribers::subscription::{Choice, Progress};
 
 /// Each active subscriber of a digest with their wishes as one text: equal texts are one cohort.
 macro_rules! wishes {
@@ -19,7 +19,8 @@ macro_rules! wishes {
         concat!(
             "WITH wishes AS (
                 SELECT c.subscriber,
-                       group_concat(c.category || '=' || coalesce(c.served, ''), '|' ORDER BY c.category) AS signature
+                       group_concat(c.category || '=' || coalesce(c.served, 'b' || c.base, ''), '|' ORDER BY c.category)
+                           AS signature
                 FROM subscriptions c JOIN subscribers s ON s.id = c.subscriber
                 WHERE c.digest = ?1 AND s.state = 'active'
                   AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.key = s.key)
@@ -83,6 +84,17 @@ impl Issues for SqliteStore {
         }
         handle(&mut transaction, digest, *last).await?;
         transaction.commit().await.doing("record a slot")
+    }
+
+    async fn begin_subscriptions(
+        &self,
+        digest: &str,
+        cohorts: Vec<(Vec<Wish>, i64)>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let cohorts = cohorts.iter().map(|(wishes, base)| (wishes.as_slice(), *base));
+        begin(&mut transaction, digest, cohorts).await?;
+        transaction.commit().await.doing("begin subscriptions")
     }
 
     async fn audience(&self, digest: &str) -> Result<Vec<AudienceGroup>, StoreError> {
@@ -152,6 +164,8 @@ impl Issues for SqliteStore {
         write_cohorts(&mut transaction, id, issue).await?;
         let superseded = supersede(&mut transaction, id, issue).await?;
         plan(&mut transaction, id, issue).await?;
+        let cohorts = issue.cohorts.iter().map(|cohort| (cohort.wishes.as_slice(), cohort.base));
+        begin(&mut transaction, &issue.digest, cohorts).await?;
         handle(&mut transaction, &issue.digest, issue.slot).await?;
         let (planned, spared): (i64, i64) = sqlx::query_as(
             "SELECT count(*) FILTER (WHERE state = 'planned'), count(*) FILTER (WHERE state = 'cancelled')
@@ -309,11 +323,38 @@ async fn plan(
     Ok(())
 }
 
+/// Remembers where first issues began. Runs after deliveries were planned, for it changes the signatures.
+async fn begin(
+    transaction: &mut Transaction<'static, Sqlite>,
+    digest: &str,
+    cohorts: impl Iterator<Item = (&[Wish], i64)>,
+) -> Result<(), StoreError> {
+    let fresh = cohorts.filter(|(wishes, _)| wishes.iter().any(|wish| wish.progress == Progress::Fresh));
+    let rows: Vec<_> =
+        fresh.map(|(wishes, base)| object!({ "wishes": signature(wishes), "base": base })).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(wishes!(
+        "UPDATE subscriptions SET base = v.value ->> 'base'
+         FROM wishes w JOIN json_each(?2) AS v ON v.value ->> 'wishes' = w.signature
+         WHERE subscriptions.digest = ?1 AND subscriptions.subscriber = w.subscriber
+           AND subscriptions.base IS NULL AND subscriptions.served IS NULL"
+    ))
+    .bind(digest)
+    .bind(json(&rows)?)
+    .execute(&mut **transaction)
+    .await
+    .doing("begin subscriptions")?;
+    Ok(())
+}
+
 /// The text that the query groups by, for wishes in the order of their categories.
 fn signature(wishes: &[Wish]) -> String {
-    let wish = |wish: &Wish| {
-        let served = wish.served.map(|served| served.to_string()).unwrap_or_default();
-        format!("{}={served}", wish.choice)
+    let wish = |wish: &Wish| match wish.progress {
+        Progress::Fresh => format!("{}=", wish.choice),
+        Progress::Begun(number) => format!("{}=b{number}", wish.choice),
+        Progress::Served(number) => format!("{}={number}", wish.choice),
     };
     wishes.iter().map(wish).collect::<Vec<_>>().join("|")
 }
@@ -321,9 +362,13 @@ fn signature(wishes: &[Wish]) -> String {
 /// The wishes of a signature, in its order: slugs hold neither `|` nor `=`.
 fn parse_wishes(signature: &str) -> Result<Vec<Wish>, StoreError> {
     let wish = |part: &str| {
-        let (category, served) = part.split_once('=')?;
-        let served = if served.is_empty() { None } else { Some(served.parse().ok()?) };
-        Some(Wish { choice: Choice::parse(category)?, served })
+        let (category, number) = part.split_once('=')?;
+        let progress = match number.strip_prefix('b') {
+            Some(base) => Progress::Begun(base.parse().ok()?),
+            None if number.is_empty() => Progress::Fresh,
+            None => Progress::Served(number.parse().ok()?),
+        };
+        Some(Wish { choice: Choice::parse(category)?, progress })
     };
     signature.split('|').map(|part| read("a wish", part, wish)).collect()
 }

@@ -10,7 +10,7 @@ use crate::store::sqlite::{SqliteStore, json, moment, read};
 use crate::store::subscribers::{Chapter, Filter, Subscribers};
 use crate::store::{Doing, StoreError};
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
-use crate::subscribers::subscription::{Choice, Subscription};
+use crate::subscribers::subscription::{Choice, Progress, Subscription};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -149,8 +149,8 @@ impl Subscribers for SqliteStore {
 impl SqliteStore {
     async fn with_subscriptions(&self, rows: Vec<Row>) -> Result<Vec<Subscriber>, StoreError> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let chosen: Vec<(i64, String, String, Option<i64>)> = sqlx::query_as(
-            "SELECT subscriber, digest, category, served FROM subscriptions
+        let chosen: Vec<(i64, String, String, Option<i64>, Option<i64>)> = sqlx::query_as(
+            "SELECT subscriber, digest, category, base, served FROM subscriptions
              WHERE subscriber IN (SELECT value FROM json_each(?)) ORDER BY subscriber, digest, category",
         )
         .bind(json(&ids)?)
@@ -162,9 +162,15 @@ impl SqliteStore {
             let mut subscriptions = Vec::new();
             // People come by address, what they chose by their number: each is looked up.
             let first = chosen.partition_point(|(id, ..)| *id < row.id);
-            for (_, digest, category, served) in chosen[first..].iter().take_while(|(id, ..)| *id == row.id) {
+            for (_, digest, category, base, served) in
+                chosen[first..].iter().take_while(|(id, ..)| *id == row.id)
+            {
                 let choice = read("a category", category, Choice::parse)?;
-                subscriptions.push(Subscription { digest: digest.clone(), choice, served: *served });
+                subscriptions.push(Subscription {
+                    digest: digest.clone(),
+                    choice,
+                    progress: Progress::new(*base, *served),
+                });
             }
             subscribers.push(Subscriber {
                 id: row.id,
