@@ -115,5 +115,10 @@ pub struct MailSettings {
     /// A line at the foot of every mail.
     pub disclaimer: Option<String>,
     /// What a reader without a name is called.
+    #[serde(default = "nameless")]
     pub nameless: String,
+}
+
+fn nameless() -> String {
+    "reader".to_owned()
 }

@@ -6,5 +6,6 @@
 mod support;
 
 mod architecture;
+mod commands;
 mod digests;
 mod smtp;

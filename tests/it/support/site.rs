@@ -38,7 +38,7 @@ pub(crate) fn configuration(more: &str) -> String {
 }
 
 /// A weekly digest, on Mondays at 07:00 UTC, with mails as files.
-pub(crate) const WEEKLY: &str = "[mail]\nfrom = \"Site <news@example.org>\"\nnameless = \"reader\"\npostal_address = \"1 Street\"\n\n\
+pub(crate) const WEEKLY: &str = "[mail]\nfrom = \"Site <news@example.org>\"\npostal_address = \"1 Street\"\n\n\
      [[digest]]\nname = \"weekly\"\ntitle = \"The week\"\ncron = \"0 7 * * MON\"\n";
 
 impl Site {
