@@ -31,7 +31,8 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "MOMENT")]
     pub at: Option<DateTime<Utc>>,
     /// What to log on standard error: error, warn, info, debug
-    #[arg(long, global = true, value_name = "LEVEL", env = "TIDINGS_LOG", default_value = "error")]
+    #[arg(long, global = true, value_name = "LEVEL", env = "TIDINGS_LOG", default_value = "error",
+        value_parser = ["error", "warn", "info", "debug", "trace"])]
     pub log: String,
     /// What to do.
     #[command(subcommand)]

@@ -6,6 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
 use crate::cli::{lock, problems};
+use crate::digest::compose;
 use crate::jobs::publish;
 use crate::jobs::take_stock::{Stock, take_stock};
 
@@ -34,6 +35,20 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
 pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
     let stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
     problems::show(&site.config.catalog.sources.content, &stock.problems, output);
+    for digest in &site.config.digests {
+        let unknown = compose::unknown_categories(digest, &stock.categories);
+        if !unknown.is_empty() {
+            let message = format!(
+                "digest {:?} names categories that there are not: {}",
+                digest.name,
+                unknown.join(", ")
+            );
+            output.warning(
+                &message,
+                "mend `categories` in the configuration, or give each a folder with a _category.md",
+            );
+        }
+    }
     Ok(stock)
 }
 

@@ -12,7 +12,7 @@ use crate::cli::{build, lock, send, wire};
 /// A faulty configuration or template, a lock that is held, a store or folder that can't be written.
 pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
-    let until = send::until(command.time_budget);
+    let enough = wire::enough(command.time_budget);
     let _lock = lock::take(&site.config.store, "run", site.clock.now())?;
     let stock = build::stock(&site, output).await?;
     if command.strict && stock.errors() > 0 {
@@ -20,7 +20,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     }
     let mut summary = Summary::of(&stock);
     build::publish(&site, &stock, command.prune, &mut summary, output).await?;
-    let exit = send::open_and_deliver(&site, &stock, &[], command.now, until, &mut summary, output).await?;
+    let exit = send::open_and_deliver(&site, &stock, &[], command.now, enough, &mut summary, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)

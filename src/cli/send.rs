@@ -1,9 +1,5 @@
 //! `tidings send`: open due issues and deliver, without writing feeds. `tidings run` does the same after publishing.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
-
 use crate::cli::args::{Arguments, Send};
 use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
@@ -16,7 +12,7 @@ use crate::config::Config;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
 use crate::digest::settings::Settings as Digest;
-use crate::jobs::deliver::{self, Delivery};
+use crate::jobs::deliver::{self, Delivery, Enough};
 use crate::jobs::open_issue::{self, Press};
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::Stock;
@@ -29,22 +25,16 @@ use crate::store::publications::Publications;
 /// A faulty configuration or template, a lock that is held, a store that can't be written.
 pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
-    let until = until(command.time_budget);
+    let enough = wire::enough(command.time_budget);
     let _lock = lock::take(&site.config.store, "send", site.clock.now())?;
     let stock = build::stock(&site, output).await?;
     site.store.record_publications(&stock.to_record).await?;
     let mut summary = Summary::of(&stock);
     let exit =
-        open_and_deliver(&site, &stock, &command.digests, command.now, until, &mut summary, output).await?;
+        open_and_deliver(&site, &stock, &command.digests, command.now, enough, &mut summary, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)
-}
-
-/// When a time budget ends.
-#[must_use]
-pub fn until(budget: Option<Duration>) -> Option<Instant> {
-    budget.map(|budget| Instant::now() + budget)
 }
 
 /// Settles what a dead run left, opens what is due, delivers what waits.
@@ -56,7 +46,7 @@ pub async fn open_and_deliver(
     stock: &Stock,
     names: &[String],
     at_once: bool,
-    until: Option<Instant>,
+    enough: Enough,
     summary: &mut Summary,
     output: &Output,
 ) -> Result<Exit, Failure> {
@@ -83,7 +73,7 @@ pub async fn open_and_deliver(
         transport,
         signer: &site.signer,
         clock: site.clock,
-        until,
+        enough,
         watcher: wire::watcher(&bar),
     };
     let delivered = deliver::deliver(&delivery, &site.store).await?;

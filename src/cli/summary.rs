@@ -178,8 +178,8 @@ fn delivered_line(report: &deliver::Report, outbox: Option<&str>) -> String {
             parts.push(format!("{number} {word}"));
         }
     }
-    if report.out_of_time {
-        parts.push("time is up, the next run goes on".to_owned());
+    if report.left_early {
+        parts.push("stopped early, the next run goes on".to_owned());
     }
     parts.join(", ")
 }

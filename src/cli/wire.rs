@@ -1,10 +1,15 @@
 //! Wiring: the only place that opens things, from plain arguments and settings.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::ProgressBar;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::args::Arguments;
@@ -16,6 +21,7 @@ use crate::delivery::transport::Transport;
 use crate::delivery::transport::file::Outbox;
 use crate::delivery::transport::smtp::Relay;
 use crate::delivery::worker::{Event, Watcher};
+use crate::jobs::deliver::Enough;
 use crate::store::sqlite::SqliteStore;
 use crate::subscribers::token::Signer;
 use crate::templates::Templates;
@@ -53,8 +59,10 @@ pub fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
 pub async fn open(arguments: &Arguments) -> Result<Site, Failure> {
     let config = configuration(arguments)?;
     if let Some(folder) = config.store.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("the store's folder {} can't be made", folder.display()))?;
+        // The store holds addresses: a folder that is made for it is for its owner alone.
+        let mut builder = std::fs::DirBuilder::new();
+        let made = builder.recursive(true).mode(0o700).create(folder);
+        made.with_context(|| format!("the store's folder {} can't be made", folder.display()))?;
     }
     let store = SqliteStore::open(&config.store).await.with_context(|| config.store.display().to_string())?;
     site(config, store, arguments).await
@@ -107,6 +115,31 @@ pub fn watcher(bar: &ProgressBar) -> Watcher {
     Arc::new(move |event| match event {
         Event::Settled(_) | Event::Withdrawn => bar.inc(1),
     })
+}
+
+/// Says when to stop taking on deliveries: when the time budget is over, or at the first Ctrl-C or SIGTERM. At a
+/// second one the process ends at once; the next run settles what was under way.
+#[must_use]
+pub fn enough(budget: Option<Duration>) -> Enough {
+    let end = budget.map(|budget| Instant::now() + budget);
+    let asked = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while interrupted().await.is_ok() {
+            if told.swap(true, Ordering::SeqCst) {
+                std::process::exit(130);
+            }
+        }
+    });
+    Arc::new(move || asked.load(Ordering::SeqCst) || end.is_some_and(|end| Instant::now() >= end))
+}
+
+async fn interrupted() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
 }
 
 /// Where asynchronous work runs.

@@ -174,6 +174,13 @@ pub fn categories_of(digest: &Settings, catalog: &[Category]) -> Vec<Category> {
     catalog.iter().filter(|category| named.is_empty() || named.contains(&category.slug)).cloned().collect()
 }
 
+/// Categories that a digest names and the catalog does not have.
+#[must_use]
+pub fn unknown_categories(digest: &Settings, catalog: &[Category]) -> Vec<String> {
+    let is_known = |name: &String| catalog.iter().any(|category| category.slug.as_str() == name);
+    digest.categories.iter().filter(|name| !is_known(name)).cloned().collect()
+}
+
 /// `Ana, Bo and Cy`.
 fn listed(names: &[&str]) -> String {
     match names {

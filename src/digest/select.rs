@@ -88,8 +88,8 @@ fn chosen(
     for index in newest_first {
         let item = &published[*index];
         let own: Vec<&Slug> = item.article.categories.iter().filter(|own| categories.contains(own)).collect();
-        let wished = |category: &&Slug| wishes.iter().any(|wish| covers(&wish.choice, category));
-        let Some(under) = own.iter().copied().find(wished) else { continue };
+        let asked_for = |category: &&Slug| wishes.iter().any(|wish| covers(&wish.choice, category));
+        let Some(under) = own.iter().copied().find(asked_for) else { continue };
         let covering: Vec<&Wish> =
             wishes.iter().filter(|wish| own.iter().any(|category| covers(&wish.choice, category))).collect();
         let is_new = covering.iter().any(|wish| bounds.is_new(item, wish.progress, base));

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
 use serde::Serialize;
-use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::delivery::retry::Policy;
@@ -36,8 +35,8 @@ pub struct Report {
     pub uncertain: u64,
     /// Cancelled, because the subscriber left or was suppressed meanwhile.
     pub withdrawn: u64,
-    /// Whether time ran out with deliveries still waiting.
-    pub out_of_time: bool,
+    /// Whether time ran out, or somebody asked to stop, with deliveries still waiting.
+    pub left_early: bool,
 }
 
 /// Why delivering ended early, with what it did until then.
@@ -49,6 +48,9 @@ pub struct Interrupted {
     pub stop: Stop,
 }
 
+/// Says whether to stop.
+pub type Enough = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// How messages are handed over.
 pub struct Delivery<'a> {
     /// Table `[delivery]`.
@@ -59,8 +61,8 @@ pub struct Delivery<'a> {
     pub signer: &'a Signer,
     /// The time.
     pub clock: Clock,
-    /// When to stop taking on more, where there is such a moment.
-    pub until: Option<Instant>,
+    /// Whether to stop taking on more: time is up, or somebody asked.
+    pub enough: Enough,
     /// Is told of each delivery.
     pub watcher: Watcher,
 }
@@ -95,7 +97,7 @@ pub async fn deliver<S: Store + Clone>(
     let policy = Policy::new(delivery.settings);
     let mut crew = None;
     let mut editions = HashMap::new();
-    let mut out_of_time = false;
+    let mut left_early = false;
     let mut going = true;
     while going {
         let leased = store.lease(&owner, CHUNK, delivery.clock.now()).await?;
@@ -106,8 +108,8 @@ pub async fn deliver<S: Store + Clone>(
             Crew::start(delivery.transport.clone(), &desk, policy, delivery.clock, &watcher)
         });
         for item in leased {
-            if delivery.until.is_some_and(|until| Instant::now() >= until) {
-                (out_of_time, going) = (true, false);
+            if (delivery.enough)() {
+                (left_early, going) = (true, false);
                 break;
             }
             let frozen = frozen(&mut editions, &item, store).await?;
@@ -132,7 +134,7 @@ pub async fn deliver<S: Store + Clone>(
     };
     drop(desk);
     let _ = scribe.await;
-    let report = Report { out_of_time, ..tally.report() };
+    let report = Report { left_early, ..tally.report() };
     match stopped {
         // A ledger that can't be written can't take leases back either; the next run does.
         Err(stop @ Stop::Ledger(_)) => Ok(Err(Interrupted { report, stop })),
@@ -219,7 +221,7 @@ impl Tally {
             failed: read(&self.failed),
             uncertain: read(&self.uncertain),
             withdrawn: read(&self.withdrawn),
-            out_of_time: false,
+            left_early: false,
         }
     }
 }

@@ -118,9 +118,9 @@ fn missed_slots_merge_into_one_issue_and_late_ones_are_not_opened() {
     site.run(&["run", "--at", "2026-06-15T20:00:00Z"]).expect(0);
     assert_eq!(site.outbox().len(), 0, "the newest slot is 13 hours late");
     let status = site.run(&["status", "--json"]).expect(0).json();
-    let states: Vec<_> =
+    let found: Vec<_> =
         status["issues"].as_array().unwrap().iter().map(|issue| issue["state"].clone()).collect();
-    assert_eq!(states, ["missed", "missed", "missed"]);
+    assert_eq!(found, ["missed", "missed", "missed"]);
     site.run(&["subscribers", "add", "new@example.org", "--at", "2026-06-16T00:00:00Z"]).expect(0);
     site.article("heart/june.md", "June", "2026-06-16");
     site.run(&["run", "--at", "2026-06-22T08:00:00Z"]).expect(0);

@@ -23,6 +23,15 @@ struct Row {
     suppressed: Option<String>,
 }
 
+#[derive(sqlx::FromRow)]
+struct ChoiceRow {
+    subscriber: i64,
+    digest: String,
+    category: String,
+    base: Option<i64>,
+    served: Option<i64>,
+}
+
 const ONE: &str = "SELECT s.id, s.address, s.name, s.state, s.added, s.changed, x.reason AS suppressed
      FROM subscribers s LEFT JOIN suppressions x ON x.key = s.key WHERE s.key = ?";
 
@@ -149,7 +158,7 @@ impl Subscribers for SqliteStore {
 impl SqliteStore {
     async fn with_subscriptions(&self, rows: Vec<Row>) -> Result<Vec<Subscriber>, StoreError> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let chosen: Vec<(i64, String, String, Option<i64>, Option<i64>)> = sqlx::query_as(
+        let chosen: Vec<ChoiceRow> = sqlx::query_as(
             "SELECT subscriber, digest, category, base, served FROM subscriptions
              WHERE subscriber IN (SELECT value FROM json_each(?)) ORDER BY subscriber, digest, category",
         )
@@ -161,15 +170,12 @@ impl SqliteStore {
         for row in rows {
             let mut subscriptions = Vec::new();
             // People come by address, what they chose by their number: each is looked up.
-            let first = chosen.partition_point(|(id, ..)| *id < row.id);
-            for (_, digest, category, base, served) in
-                chosen[first..].iter().take_while(|(id, ..)| *id == row.id)
-            {
-                let choice = read("a category", category, Choice::parse)?;
+            let first = chosen.partition_point(|own| own.subscriber < row.id);
+            for own in chosen[first..].iter().take_while(|own| own.subscriber == row.id) {
                 subscriptions.push(Subscription {
-                    digest: digest.clone(),
-                    choice,
-                    progress: Progress::new(*base, *served),
+                    digest: own.digest.clone(),
+                    choice: read("a category", &own.category, Choice::parse)?,
+                    progress: Progress::new(own.base, own.served),
                 });
             }
             subscribers.push(Subscriber {
