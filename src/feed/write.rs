@@ -24,6 +24,9 @@ pub struct Written {
     pub unchanged: usize,
 }
 
+/// What temporary files begin with.
+const TEMPORARY: &str = ".tidings-";
+
 /// Publishes: each file that differs is written beside its place, synced, and renamed into it; then the
 /// folders are synced.
 ///
@@ -32,6 +35,7 @@ pub struct Written {
 pub fn write(root: &Path, documents: &[Document]) -> io::Result<Written> {
     let mut written = Written::default();
     let mut folders = BTreeSet::new();
+    clear_leftovers(root, documents);
     for document in documents {
         let place = root.join(&document.path);
         if is_same(&place, &document.bytes) {
@@ -81,6 +85,18 @@ pub fn remove(root: &Path, paths: &[String]) -> io::Result<()> {
     Ok(())
 }
 
+/// Temporary files of a run that was killed would stay for ever. One run at a time writes here, so they are nobody's.
+fn clear_leftovers(root: &Path, documents: &[Document]) {
+    let places: Vec<PathBuf> = documents.iter().map(|document| root.join(&document.path)).collect();
+    let folders: BTreeSet<&Path> = places.iter().filter_map(|place| place.parent()).collect();
+    for entry in folders.into_iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            // One that can't be removed does no more harm than before.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn is_same(place: &Path, bytes: &[u8]) -> bool {
     let same_length =
         fs::metadata(place).is_ok_and(|data| data.is_file() && data.len() == bytes.len() as u64);
@@ -89,7 +105,7 @@ fn is_same(place: &Path, bytes: &[u8]) -> bool {
 
 fn replace(folder: &Path, place: &PathBuf, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".tidings-").tempfile_in(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     // Temporary files are for their owner alone; what is published is for everybody.
     temporary.as_file().set_permissions(Permissions::from_mode(0o644))?;
@@ -117,10 +133,12 @@ mod tests {
         let first = [document("rss.xml", "1"), document("heart/rss.xml", "2")];
         assert_eq!(write(&root, &first).unwrap().changed, ["rss.xml", "heart/rss.xml"]);
         let second = [document("rss.xml", "1"), document("heart/rss.xml", "3")];
+        fs::write(root.join("heart/.tidings-x"), "half").unwrap();
         let stamp = fs::metadata(root.join("rss.xml")).unwrap().modified().unwrap();
         let written = write(&root, &second).unwrap();
         assert_eq!((written.changed.as_slice(), written.unchanged), (&["heart/rss.xml".to_owned()][..], 1));
         assert_eq!(fs::metadata(root.join("rss.xml")).unwrap().modified().unwrap(), stamp);
+        assert!(!root.join("heart/.tidings-x").exists(), "left by a run that was killed");
         assert_eq!(fs::metadata(root.join("rss.xml")).unwrap().permissions().mode() & 0o777, 0o644);
     }
 

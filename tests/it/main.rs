@@ -8,4 +8,5 @@ mod support;
 mod architecture;
 mod commands;
 mod digests;
+mod ledger;
 mod smtp;
