@@ -14,3 +14,4 @@ pub mod schedule;
 pub mod store;
 pub mod subscribers;
 pub mod templates;
+pub mod text;

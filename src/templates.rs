@@ -7,6 +7,8 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use unicode_width::UnicodeWidthStr;
 
+use crate::text;
+
 /// Steps that one rendering may take: a thousand articles need fewer; a template that loops for ever has to end.
 const FUEL: u64 = 50_000_000;
 
@@ -60,6 +62,10 @@ impl Templates {
         environment.add_filter("date", date);
         environment.add_filter("wrap", wrap);
         environment.add_filter("rule", rule);
+        environment.add_filter("shorten", shorten);
+        environment.add_filter("counted", counted);
+        environment.add_filter("direction", direction);
+        environment.add_filter("source", source);
         Self { environment }
     }
 
@@ -74,10 +80,18 @@ impl Templates {
     }
 }
 
+/// In front of a name: the template that Tidings brings along, whatever the operator's folder holds. A file that
+/// replaces a template can extend the one that it replaces.
+const BUILT_IN_PREFIX: &str = "built-in/";
+
 fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, Error> {
     if name.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
         return Ok(None);
     }
+    let (folder, name) = match name.strip_prefix(BUILT_IN_PREFIX) {
+        Some(built_in) => (None, built_in),
+        None => (folder, name),
+    };
     if let Some(folder) = folder {
         match std::fs::read_to_string(folder.join(name)) {
             Ok(source) => return Ok(Some(source)),
@@ -168,6 +182,52 @@ fn rule(text: &str, mark: &str) -> String {
     mark.repeat(text.width().min(72))
 }
 
+/// `{{ title | shorten(120) }}`: at most so many characters, cut at a word, with an ellipsis.
+fn shorten(text: &str, length: usize) -> String {
+    text::shorten(text, length)
+}
+
+/// `{{ number | counted("article", "articles") }}`: the number with its noun.
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `{{ site.language | direction }}`: `rtl` for a language (BCP 47) that is written from right to left, else `ltr`.
+/// A script subtag says it; without one, the language's usual script.
+fn direction(language: &str) -> &'static str {
+    let subtags = language.to_ascii_lowercase();
+    let mut subtags = subtags.split('-');
+    let language = subtags.next().unwrap_or_default();
+    let from_right = match subtags.find(|subtag| subtag.len() == 4 && subtag.chars().all(char::is_alphabetic))
+    {
+        Some(script) => {
+            matches!(script, "adlm" | "arab" | "aran" | "hebr" | "nkoo" | "rohg" | "syrc" | "thaa")
+        }
+        None => matches!(
+            language,
+            "ar" | "arc"
+                | "ckb"
+                | "dv"
+                | "fa"
+                | "he"
+                | "ku"
+                | "nqo"
+                | "ps"
+                | "sd"
+                | "syr"
+                | "ug"
+                | "ur"
+                | "yi"
+        ),
+    };
+    if from_right { "rtl" } else { "ltr" }
+}
+
+/// `{{ markup | source }}`: HTML shown as its own source text, what is escaped in it escaped once more.
+fn source(markup: &str) -> Value {
+    Value::from_safe_string(html_escape(markup))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,6 +249,39 @@ mod tests {
         let error = render("a.html.j2", "one\n{{ nothing.here }}").unwrap_err();
         assert!(error.message.contains("a.html.j2:2"), "{error}");
         assert!(Templates::new(None).render("../x", ()).is_err());
+    }
+
+    #[test]
+    fn a_file_can_extend_the_one_that_it_replaces() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("web")).unwrap();
+        std::fs::write(
+            folder.path().join("web/feed.css.j2"),
+            "{% include 'built-in/web/feed.css.j2' %}b { }",
+        )
+        .unwrap();
+        let css = Templates::new(Some(folder.path())).render("web/feed.css.j2", ());
+        let own = Templates::new(None).render("web/feed.css.j2", ());
+        assert_eq!(css.unwrap(), own.unwrap() + "b { }");
+    }
+
+    #[test]
+    fn filters_for_words() {
+        assert_eq!(
+            render("a.txt.j2", "{{ 1 | counted('day', 'days') }}, {{ 0 | counted('day', 'days') }}").unwrap(),
+            "1 day, 0 days"
+        );
+        assert_eq!(render("a.txt.j2", "{{ 'one two three' | shorten(8) }}").unwrap(), "one two…");
+        for (language, expected) in
+            [("en-GB", "ltr"), ("he", "rtl"), ("ar-EG", "rtl"), ("pa-Arab-PK", "rtl"), ("ur-Latn", "ltr")]
+        {
+            assert_eq!(direction(language), expected, "{language}");
+        }
+        let set = "{% set line %}<b title=\"{{ text }}\">{% endset %}{{ line | source }}";
+        assert_eq!(
+            render("a.html.j2", set).unwrap(),
+            "&lt;b title=&quot;&amp;lt;a href=&amp;quot;/x&amp;quot;&amp;gt;&amp;amp;&amp;#39;&quot;&gt;"
+        );
     }
 
     #[test]

@@ -45,9 +45,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let config = &site.config;
     let feeds = select::feeds(&stock.published, &stock.categories, &config.catalog, &config.feeds);
     publish::render(&feeds, &config.catalog, &config.feeds, &site.templates)?;
-    for digest in &config.digests {
-        preview::newest(&site, &stock, digest)?;
-    }
+    preview::all_render(&site, &stock)?;
     let errors = stock.errors();
     let findings = Findings {
         articles: stock.published.len(),

@@ -63,12 +63,15 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
     Ok(Exit::Fine)
 }
 
-/// The digest's newest articles as a mail, for nobody: to see whether the templates can be rendered.
+/// Renders the newest articles of every digest and throws the mails away, to see whether it can be done.
 ///
 /// # Errors
 /// A template that can't be rendered.
-pub fn newest(site: &Site, stock: &Stock, digest: &Digest) -> Result<Option<(Letterhead, Edition)>, Failure> {
-    compose(site, stock, digest, &everything())
+pub fn all_render(site: &Site, stock: &Stock) -> Result<(), Failure> {
+    for digest in &site.config.digests {
+        compose(site, stock, digest, &everything())?;
+    }
+    Ok(())
 }
 
 fn everything() -> Vec<Wish> {

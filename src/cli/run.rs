@@ -4,7 +4,7 @@ use crate::cli::args::{Arguments, Run};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::summary::Summary;
-use crate::cli::{build, lock, send, wire};
+use crate::cli::{build, lock, preview, send, wire};
 
 /// Runs the command.
 ///
@@ -18,6 +18,8 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     if command.strict && stock.errors() > 0 {
         return Ok(build::refuse(&stock, output));
     }
+    // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
+    preview::all_render(&site, &stock)?;
     let mut summary = Summary::of(&stock);
     build::publish(&site, &stock, command.prune, &mut summary, output).await?;
     let exit = send::open_and_deliver(&site, &stock, &[], command.now, enough, &mut summary, output).await?;

@@ -72,18 +72,18 @@ impl Composer<'_> {
     /// A template that can't be rendered.
     pub fn compose(&self, selection: &Selection) -> Result<Edition, TemplateError> {
         let context = self.context(selection);
-        let kind = "email/digest";
-        let subject = self.templates.render(&format!("{kind}/subject.txt.j2"), &context)?;
-        let text = self.templates.render(&format!("{kind}/body.txt.j2"), &context)?;
-        let html = self.templates.render(&format!("{kind}/body.html.j2"), &context)?;
+        let render = |name: &str| self.templates.render(&format!("email/digest/{name}"), &context);
+        let subject: String = render("subject.txt.j2")?.chars().filter(|c| !turns_direction(*c)).collect();
+        let text = render("body.txt.j2")?;
+        let html = render("body.html.j2")?;
         let numbers = |group: &Group| {
             group.articles.iter().map(|index| self.published[*index].publication.number).collect::<Vec<_>>()
         };
         Ok(Edition {
             key: self.key(selection),
             subject: subject_line(&subject),
-            text: tidy(&text),
-            html: inline(&html)?,
+            text: tidy(&without_controls(&text)),
+            html: inline(&without_controls(&html))?,
             articles: selection.groups.iter().flat_map(numbers).collect(),
         })
     }
@@ -116,6 +116,8 @@ impl Composer<'_> {
             "links": {
                 "unsubscribe": slot(Slot::Unsubscribe),
                 "preferences": self.mail.preferences_url.as_ref().map(|_| slot(Slot::Preferences)),
+                "archive": self.mail.archive_url,
+                "help": self.mail.help_url,
             },
             "footer": { "postal_address": self.mail.postal_address, "disclaimer": self.mail.disclaimer },
         })
@@ -158,10 +160,12 @@ impl Composer<'_> {
                     "height": size.map(|(_, height)| height),
                 })
             }),
-            comments: article.comments.as_ref().map_or(
-                Value::Null,
-                |discussion| json!({ "url": discussion.url, "count": discussion.count }),
-            ),
+            comments: article
+                .comments
+                .as_ref()
+                .map(|discussion| (&discussion.url, discussion.count.unwrap_or(0)))
+                .filter(|(url, count)| url.is_some() || *count > 0)
+                .map_or(Value::Null, |(url, count)| json!({ "url": url, "count": count })),
             extra: &article.extra,
         }
     }
@@ -190,23 +194,37 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-/// Styles into `style` attributes; media queries stay in the head.
+/// Explicit bidirectional controls (Unicode TR 9, 2.1 to 2.5). One that a title opens turns the rest of its line
+/// around; in a subject, the rest is the digest's.
+fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Controls mean nothing in a mail, and much to a terminal that shows one.
+fn without_controls(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// Styles into `style` attributes, for clients that drop the rest. The `style` element stays where it is, with its
+/// media queries: moved to the front of the head, they would push `meta charset` out of the first 1,024 bytes, where
+/// it has to be (HTML, 4.2.5.4).
 fn inline(html: &str) -> Result<String, TemplateError> {
-    let inliner = css_inline::CSSInliner::options()
-        .keep_at_rules(true)
-        .keep_style_tags(false)
-        .load_remote_stylesheets(false)
-        .build();
+    let inliner =
+        css_inline::CSSInliner::options().keep_style_tags(true).load_remote_stylesheets(false).build();
     let result = inliner.inline(html);
     result
         .map_err(|error| TemplateError { message: format!("email/digest/body.html.j2: its styles: {error}") })
 }
 
+/// What stands between a mail and its signature (RFC 3676, 4.3): the one line that ends in a blank.
+const SIGNATURE: &str = "-- ";
+
 /// Plain text without trailing blanks and without more than one empty line in a row.
 fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     let mut empty = 0;
-    for line in text.trim().lines().map(str::trim_end) {
+    for line in text.trim().lines() {
+        let line = if line == SIGNATURE { line } else { line.trim_end() };
         empty = if line.is_empty() { empty + 1 } else { 0 };
         if empty < 2 {
             tidied.push_str(line);

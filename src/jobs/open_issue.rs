@@ -74,8 +74,8 @@ pub async fn open(
     if let Some(slot) = due.open {
         let planned = plan(press, digest, slot, store).await?;
         if planned.plan.mailed() > 0 {
-            store.record_passed(&digest.name, &due.passed, press.now).await?;
             let issue = print(press, digest, &planned)?;
+            store.record_passed(&digest.name, &due.passed, press.now).await?;
             report.opened = Some(store.open_issue(&issue).await?);
             report.passed = due.passed;
             return Ok(report);

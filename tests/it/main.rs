@@ -9,4 +9,5 @@ mod architecture;
 mod commands;
 mod digests;
 mod ledger;
+mod mails;
 mod smtp;
