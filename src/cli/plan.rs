@@ -11,7 +11,7 @@ use crate::cli::send::chosen;
 use crate::cli::summary::waiting_line;
 use crate::cli::wire::{self, Site};
 use crate::digest::settings::Settings as Digest;
-use crate::jobs::open_issue::{self, Press};
+use crate::jobs::open_issue;
 use crate::jobs::take_stock::Stock;
 use crate::schedule::timetable::Timetable;
 use crate::store::deliveries::{Deliveries, Waiting};
@@ -68,16 +68,8 @@ pub async fn run(command: &Plan, arguments: &Arguments, output: &Output) -> Resu
 
 async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Result<DigestPlan, Failure> {
     let now = site.clock.now();
-    let Some(mail) = &site.config.mail else {
+    let Some(press) = site.press(stock) else {
         return Err(Failure::usage("there is no [mail] in the configuration", "add it"));
-    };
-    let press = Press {
-        stock,
-        catalog: &site.config.catalog,
-        mail,
-        templates: &site.templates,
-        signer: &site.signer,
-        now,
     };
     let since = site.store.peek_handled_until(&digest.name, now).await?;
     let due = open_issue::due(&press, digest, since, at_once)?;

@@ -13,7 +13,7 @@ use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
 use crate::digest::settings::Settings as Digest;
 use crate::jobs::deliver::{self, Delivery, Enough};
-use crate::jobs::open_issue::{self, Press};
+use crate::jobs::open_issue;
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::Stock;
 use crate::store::deliveries::Deliveries;
@@ -54,15 +54,7 @@ pub async fn open_and_deliver(
     let transport = wire::transport(&site.config)?;
     summary.recovered = Some(site.store.recover(site.config.delivery.on_uncertain, now).await?);
     add_listed(site, stock, summary, output).await?;
-    if let Some(mail) = &site.config.mail {
-        let press = Press {
-            stock,
-            catalog: &site.config.catalog,
-            mail,
-            templates: &site.templates,
-            signer: &site.signer,
-            now,
-        };
+    if let Some(press) = site.press(stock) {
         for digest in chosen(&site.config, names)? {
             summary.digests.push(open_issue::open(&press, digest, &site.store, at_once).await?);
         }

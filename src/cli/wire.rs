@@ -22,6 +22,8 @@ use crate::delivery::transport::file::Outbox;
 use crate::delivery::transport::smtp::Relay;
 use crate::delivery::worker::{Event, Watcher};
 use crate::jobs::deliver::Enough;
+use crate::jobs::open_issue::Press;
+use crate::jobs::take_stock::Stock;
 use crate::store::sqlite::SqliteStore;
 use crate::subscribers::token::Signer;
 use crate::templates::Templates;
@@ -39,6 +41,21 @@ pub struct Site {
     pub signer: Signer,
     /// The time.
     pub clock: Clock,
+}
+
+impl Site {
+    /// What opening issues takes; none without `[mail]`.
+    #[must_use]
+    pub fn press<'a>(&'a self, stock: &'a Stock) -> Option<Press<'a>> {
+        Some(Press {
+            stock,
+            catalog: &self.config.catalog,
+            mail: self.config.mail.as_ref()?,
+            templates: &self.templates,
+            signer: &self.signer,
+            now: self.clock.now(),
+        })
+    }
 }
 
 /// Reads the configuration.

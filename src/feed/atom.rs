@@ -9,6 +9,7 @@ use atom_syndication as atom;
 use atom_syndication::extension::{Extension, ExtensionMap};
 use url::Url;
 
+use crate::feed::extension::{self, Element};
 use crate::feed::model::{Entry, Feed, Image, Person, Term};
 use crate::feed::xml;
 
@@ -130,39 +131,35 @@ fn extensions(entry: &Entry) -> ExtensionMap {
         let mut attributes = vec![("rel", "replies"), ("type", "text/html"), ("href", url.as_str())];
         attributes.extend(count.as_deref().map(|count| ("thr:count", count)));
         let owned = attributes.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        add(&mut map, "", element("link", owned.collect(), String::new()));
+        add(&mut map, Element { attributes: owned.collect(), ..Element::text("link", "") });
     }
     if let Some(count) = count {
-        add(&mut map, "thr", element("thr:total", BTreeMap::new(), count));
+        add(&mut map, Element::text("thr:total", count));
     }
     if let Some(image) = &entry.image {
-        let mut content = element("media:content", xml::media_attributes(image), String::new());
-        if let Some(alt) = image.alt.as_deref().and_then(xml::line) {
-            content.value = None;
-            let description = element("media:description", BTreeMap::new(), alt);
-            content.children.insert(description.name.clone(), vec![description]);
-        }
-        add(&mut map, "media", content);
+        add(&mut map, extension::media(image));
     }
     map
 }
 
-fn add(map: &mut ExtensionMap, prefix: &str, element: Extension) {
-    map.entry(prefix.to_owned()).or_default().entry(element.name.clone()).or_default().push(element);
+fn add(map: &mut ExtensionMap, element: Element) {
+    let prefix = element.prefix().to_owned();
+    let extension = extension(element);
+    map.entry(prefix).or_default().entry(extension.name.clone()).or_default().push(extension);
 }
 
 /// `atom_syndication` 0.12 escapes an extension's text but writes its attributes as they come: escape them here.
-/// Without children it needs a value, if only an empty one: the serialiser would indent the end tag.
-fn element(name: &str, attributes: BTreeMap<String, String>, value: String) -> Extension {
-    let attrs =
-        attributes.into_iter().map(|(name, value)| (name, xml::escape(&value).into_owned())).collect();
-    Extension { name: name.to_owned(), value: Some(value), attrs, children: BTreeMap::new() }
+fn extension(element: Element) -> Extension {
+    let (name, attributes, value, child) = element.into_parts();
+    let escaped = attributes.into_iter().map(|(name, value)| (name, xml::escape(&value).into_owned()));
+    let children = child.map(extension).map(|child| (child.name.clone(), vec![child])).into_iter().collect();
+    Extension { name, value, attrs: escaped.collect(), children }
 }
 
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::feed::opml::sample::{HARD_READ, hard, minimal, rich};
+    use crate::feed::sample::{HARD_READ, hard, minimal, rich};
 
     #[test]
     fn a_feed_with_everything_is_written_in_full() {

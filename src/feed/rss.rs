@@ -3,7 +3,6 @@
 //! It decides how things are written, never which entries there are, where the bytes go, or what time it is.
 //! Sources: <https://www.rssboard.org/rss-specification> and <https://www.rssboard.org/rss-profile>.
 
-use std::collections::BTreeMap;
 use std::{io, iter};
 
 use chrono::{DateTime, FixedOffset};
@@ -11,6 +10,7 @@ use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 
+use crate::feed::extension::{self, Element};
 use crate::feed::model::{Comments, Entry, Feed, Image, Term};
 use crate::feed::xml;
 
@@ -128,28 +128,25 @@ fn enclosure(image: &Image) -> Option<rss::Enclosure> {
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut map = ExtensionMap::new();
     if let Some(Comments { count: Some(count), .. }) = entry.comments {
-        add(&mut map, "slash", element("slash:comments", BTreeMap::new(), count.to_string()));
+        add(&mut map, Element::text("slash:comments", count.to_string()));
     }
     if let Some(image) = &entry.image {
-        let mut content = element("media:content", xml::media_attributes(image), String::new());
-        if let Some(alt) = image.alt.as_deref().and_then(xml::line) {
-            content.value = None;
-            let description = element("media:description", BTreeMap::new(), alt);
-            content.children.insert(description.name.clone(), vec![description]);
-        }
-        add(&mut map, "media", content);
+        add(&mut map, extension::media(image));
     }
     map
 }
 
 /// The crate writes an extension under its `name`, prefix included; the keys only order them.
-fn add(map: &mut ExtensionMap, prefix: &str, element: Extension) {
-    map.entry(prefix.to_owned()).or_default().entry(element.name.clone()).or_default().push(element);
+fn add(map: &mut ExtensionMap, element: Element) {
+    let prefix = element.prefix().to_owned();
+    let extension = extension(element);
+    map.entry(prefix).or_default().entry(extension.name.clone()).or_default().push(extension);
 }
 
-/// Without children it needs a value, if only an empty one: the serialiser would indent the end tag.
-fn element(name: &str, attrs: BTreeMap<String, String>, value: String) -> Extension {
-    Extension { name: name.to_owned(), value: Some(value), attrs, children: BTreeMap::new() }
+fn extension(element: Element) -> Extension {
+    let (name, attrs, value, child) = element.into_parts();
+    let children = child.map(extension).map(|child| (child.name.clone(), vec![child])).into_iter().collect();
+    Extension { name, value, attrs, children }
 }
 
 /// RFC 822 with a four-digit year and a numeric offset. Not `to_rfc2822`, which panics beyond the year 9999.
@@ -160,7 +157,7 @@ fn date(date: DateTime<FixedOffset>) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::feed::opml::sample::{HARD_READ, hard, minimal, rich};
+    use crate::feed::sample::{HARD_READ, hard, minimal, rich};
 
     #[test]
     fn a_feed_with_everything_is_written_in_full() {

@@ -6,8 +6,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::feed::model::Image;
-
 /// What wrote the document. Without a version: an upgrade of Tidings must not rewrite every feed and put an end
 /// to every reader's 304s.
 pub const GENERATOR: &str = "Tidings";
@@ -77,24 +75,6 @@ pub fn namespaces<'a, T: 'a>(
     let used: BTreeSet<&str> = extensions.flat_map(BTreeMap::keys).map(String::as_str).collect();
     let declared = NAMESPACES.iter().filter(|(prefix, _)| used.contains(prefix));
     declared.map(|&(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect()
-}
-
-/// The attributes of a `media:content` element for a picture, not yet escaped.
-#[must_use]
-pub fn media_attributes(image: &Image) -> BTreeMap<String, String> {
-    let mut attributes = BTreeMap::from([
-        ("url".to_owned(), image.url.to_string()),
-        ("type".to_owned(), one_line(&image.media_type)),
-        ("medium".to_owned(), "image".to_owned()),
-    ]);
-    if let Some(length) = image.length {
-        attributes.insert("fileSize".to_owned(), length.to_string());
-    }
-    if let Some((width, height)) = image.size {
-        attributes.insert("width".to_owned(), width.to_string());
-        attributes.insert("height".to_owned(), height.to_string());
-    }
-    attributes
 }
 
 /// A whole document around `root`: declaration at byte 0, the stylesheet if there is one, a newline at the

@@ -1,0 +1,67 @@
+//! Elements of other namespaces, as both XML formats write them: neutral here, for each crate has a type of its own.
+
+use std::collections::BTreeMap;
+
+use crate::feed::model::Image;
+use crate::feed::xml::{line, one_line};
+
+/// An element with a prefix in its name. Its strings are legal in XML and not escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element {
+    /// Prefix and name: `media:content`.
+    pub name: String,
+    /// By name.
+    pub attributes: BTreeMap<String, String>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What an element holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Text; nothing is text too, for a serialiser would indent the end tag of an element without a value.
+    Text(String),
+    /// One element.
+    Child(Box<Element>),
+}
+
+impl Element {
+    /// An element that holds text.
+    pub fn text(name: &str, text: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), attributes: BTreeMap::new(), content: Content::Text(text.into()) }
+    }
+
+    /// The prefix of its name; empty where it has none.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.name.split_once(':').map_or("", |(prefix, _)| prefix)
+    }
+
+    /// The text, and the child, that a crate's type wants.
+    #[must_use]
+    pub fn into_parts(self) -> (String, BTreeMap<String, String>, Option<String>, Option<Self>) {
+        match self.content {
+            Content::Text(text) => (self.name, self.attributes, Some(text), None),
+            Content::Child(child) => (self.name, self.attributes, None, Some(*child)),
+        }
+    }
+}
+
+/// `media:content` for a picture, with what is known of it (<https://www.rssboard.org/media-rss>).
+#[must_use]
+pub fn media(image: &Image) -> Element {
+    let mut attributes = BTreeMap::from([
+        ("url".to_owned(), image.url.to_string()),
+        ("type".to_owned(), one_line(&image.media_type)),
+        ("medium".to_owned(), "image".to_owned()),
+    ]);
+    attributes.extend(image.length.map(|length| ("fileSize".to_owned(), length.to_string())));
+    if let Some((width, height)) = image.size {
+        attributes.insert("width".to_owned(), width.to_string());
+        attributes.insert("height".to_owned(), height.to_string());
+    }
+    let described = image.alt.as_deref().and_then(line).map(|alt| Element::text("media:description", alt));
+    let content =
+        described.map_or_else(|| Content::Text(String::new()), |child| Content::Child(Box::new(child)));
+    Element { name: "media:content".to_owned(), attributes, content }
+}
