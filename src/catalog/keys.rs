@@ -186,12 +186,16 @@ impl<'a> Keys<'a> {
         let (_, node) = self.first(&["comments"])?;
         let (count, url) = match &node.value {
             Value::Bool(_) => return None,
+            // A truth value to YAML 1.1, and to many authors.
+            Value::Text(word) if ["yes", "no", "on", "off"].contains(&word.as_str()) => return None,
             Value::Table(table) => (table.get("count"), table.get("url")),
             Value::Literal(_) => (Some(node), None),
             _ => (None, Some(node)),
         };
         let counted = count.map(|node| (node.at, node.scalar().and_then(|text| text.parse().ok())));
-        let linked = url.map(|node| (node.at, node.scalar().and_then(|text| site.absolute(text))));
+        // Any word would do for a relative address: `closed` is hardly meant as one.
+        let address = |text: &str| text.contains(['/', '#']).then(|| site.absolute(text)).flatten();
+        let linked = url.map(|node| (node.at, node.scalar().and_then(address)));
         for (at, wrong) in [
             counted.map(|(at, count)| (at, count.is_none())),
             linked.as_ref().map(|(at, url)| (*at, url.is_none())),

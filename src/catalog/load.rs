@@ -1,6 +1,6 @@
 //! Loading: every file of the content folder becomes an article, a category page, or a line that says why not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::catalog::article::Article;
 use crate::catalog::category::Category;
+use crate::catalog::naming::Naming;
 use crate::catalog::problem::{Position, Problem, Severity};
 use crate::catalog::reader::{self, Draft};
 use crate::catalog::settings::Settings;
@@ -52,13 +53,11 @@ impl Catalog {
     }
 }
 
-enum Read {
-    Article(Box<Draft>),
-    Category(Category),
-    Neither(&'static str),
-}
+/// Path under the content folder, place on disk, and what it is.
+type File = (String, PathBuf, Kind);
 
-/// Loads the content folder as it stands, for publication at `now`. Reads on all cores.
+/// Loads the content folder as it stands, for publication at `now`. Reads on all cores; category pages first,
+/// for an article's address may hold what they call their category.
 #[must_use]
 pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
     let listing = folder::list(&settings.sources.content, &settings.sources.static_files);
@@ -67,20 +66,20 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
         problems: listing.problems,
         ..Catalog::default()
     };
-    let read: Vec<_> = listing.files.par_iter().map(|file| (&file.0, read(file, settings))).collect();
-    let mut drafts = Vec::new();
-    let mut pages: BTreeMap<Slug, Category> = BTreeMap::new();
-    for (path, result) in read {
-        match result {
-            Ok(Read::Article(draft)) => drafts.push(*draft),
-            Ok(Read::Category(page)) => add_page(page, &mut pages, &mut catalog.problems),
-            Ok(Read::Neither(reason)) => {
-                catalog.left_out.push(LeftOut { path: path.clone(), reason: reason.to_owned() });
-            }
-            Err(problems) => catalog.problems.extend(problems),
+    for (path, _, kind) in &listing.files {
+        if let Kind::LeftOut(reason) = kind {
+            catalog.left_out.push(LeftOut { path: path.clone(), reason: (*reason).to_owned() });
         }
     }
-    settle_categories(&mut drafts, pages, settings, &mut catalog);
+    let pages = read(&listing.files, &Kind::CategoryPage, &mut catalog.problems, |text, path| {
+        reader::category(text, path, settings)
+    });
+    let pages = without_doubles(pages, &mut catalog.problems);
+    let naming = Naming::new(&pages, &settings.categories);
+    let mut drafts = read(&listing.files, &Kind::Article, &mut catalog.problems, |text, path| {
+        reader::article(text, path, settings, &naming)
+    });
+    settle_categories(&mut drafts, pages, &naming, settings, &mut catalog);
     let mut articles = Vec::new();
     for draft in drafts {
         if let Some(reason) = draft.article.held_back(now) {
@@ -90,70 +89,84 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
             articles.push(draft.article);
         }
     }
+    // A draft must not give away a category of which nothing is known yet.
+    let used: HashSet<&Slug> = articles.iter().flat_map(|article| &article.categories).collect();
+    catalog.categories.retain(|category| category.path.is_some() || used.contains(&category.slug));
     catalog.articles = without_clashes(articles, &mut catalog.problems);
     catalog.left_out.sort_by(|a, b| a.path.cmp(&b.path));
     catalog.problems.sort();
     catalog
 }
 
-fn read((path, place, kind): &(String, PathBuf, Kind), settings: &Settings) -> Result<Read, Vec<Problem>> {
-    if let Kind::LeftOut(reason) = kind {
-        return Ok(Read::Neither(reason));
+/// What `parse` makes of every file of one kind, in the order of paths.
+fn read<T: Send>(
+    files: &[File],
+    wanted: &Kind,
+    problems: &mut Vec<Problem>,
+    parse: impl Fn(&str, &str) -> Result<T, Vec<Problem>> + Sync,
+) -> Vec<T> {
+    let read_one = |(path, place, _): &File| {
+        let bytes = std::fs::read(place).map_err(|error| {
+            let message = format!("the file can't be read: {error}");
+            vec![Problem::error(path, Position::START, message, "look at its permissions")]
+        })?;
+        let text = reader::decode(&bytes, path).map_err(|problem| vec![problem])?;
+        parse(&text, path)
+    };
+    let results: Vec<_> = files.par_iter().filter(|file| file.2 == *wanted).map(read_one).collect();
+    let mut values = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(value) => values.push(value),
+            Err(faults) => problems.extend(faults),
+        }
     }
-    let bytes = std::fs::read(place).map_err(|error| {
-        vec![Problem::error(
-            path,
-            Position::START,
-            format!("the file can't be read: {error}"),
-            "look at its permissions",
-        )]
-    })?;
-    let text = reader::decode(&bytes, path).map_err(|problem| vec![problem])?;
-    match kind {
-        Kind::CategoryPage => reader::category(&text, path, settings).map(Read::Category),
-        _ => reader::article(&text, path, settings).map(|draft| Read::Article(Box::new(draft))),
-    }
+    values
 }
 
-fn add_page(page: Category, pages: &mut BTreeMap<Slug, Category>, problems: &mut Vec<Problem>) {
-    if let Some(first) = pages.get(&page.slug) {
-        let path = page.path.clone().unwrap_or_default();
-        let other = first.path.clone().unwrap_or_default();
-        problems.push(Problem::error(
-            &path,
-            Position::START,
-            format!("{other} describes the category {:?} too", page.slug.as_str()),
-            "give one of the two a `slug` of its own, or remove it",
-        ));
-    } else {
-        pages.insert(page.slug.clone(), page);
+/// The pages by slug; of two with the same the one that comes first by path stays.
+fn without_doubles(pages: Vec<Category>, problems: &mut Vec<Problem>) -> BTreeMap<Slug, Category> {
+    let mut kept: BTreeMap<Slug, Category> = BTreeMap::new();
+    for page in pages {
+        if let Some(first) = kept.get(&page.slug) {
+            let path = page.path.clone().unwrap_or_default();
+            let other = first.path.clone().unwrap_or_default();
+            problems.push(Problem::error(
+                &path,
+                Position::START,
+                format!("{other} describes the category {:?} too", page.slug.as_str()),
+                "give one of the two a `slug` of its own, or remove it",
+            ));
+        } else {
+            kept.insert(page.slug.clone(), page);
+        }
     }
+    kept
 }
 
-/// Finds each article's categories by slug or title, and makes those that have no page. Two names that are
-/// not the same but slug alike are a problem: feeds of both would be one file.
+/// Finds each article's categories, and makes those that have no page. Two names that are not the same but slug
+/// alike are a problem: feeds of both would be one file.
 fn settle_categories(
     drafts: &mut Vec<Draft>,
     mut categories: BTreeMap<Slug, Category>,
+    naming: &Naming,
     settings: &Settings,
     catalog: &mut Catalog,
 ) {
-    let mut by_title: HashMap<String, Slug> =
-        categories.values().map(|page| (page.title.to_lowercase(), page.slug.clone())).collect();
     let mut names: HashMap<Slug, (String, String)> = HashMap::new();
     drafts.retain_mut(|draft| {
         let mut faults = Vec::new();
         for (name, at) in &draft.category_names {
-            let found = by_title.get(&name.to_lowercase()).cloned().or_else(|| Slug::from_title(name));
-            let Some(slug) = found else {
+            let Some(slug) = naming.slug_of(name) else {
                 let message = format!("the category {name:?} has no letter or digit to make an address of");
                 faults.push(Problem::error(&draft.article.path, *at, message, "give the category another name"));
                 continue;
             };
-            let known = names.entry(slug.clone()).or_insert_with(|| (name.clone(), draft.article.path.clone()));
-            let same = alike(&known.0, name) || name == slug.as_str() || categories.get(&slug).is_some_and(|page| page.path.is_some());
-            if !same {
-                let (first, path) = known;
+            let (first, path) =
+                names.entry(slug.clone()).or_insert_with(|| (name.clone(), draft.article.path.clone()));
+            let has_page = categories.get(&slug).is_some_and(|page| page.path.is_some());
+            let is_known = has_page || naming.known(name).is_some();
+            if !is_known && !alike(first, name) && name != slug.as_str() {
                 faults.push(Problem::error(
                     &draft.article.path,
                     *at,
@@ -164,9 +177,7 @@ fn settle_categories(
             }
             let category = categories.entry(slug.clone()).or_insert_with(|| {
                 let said = settings.categories.get(slug.as_str()).cloned().unwrap_or_default();
-                let category = reader::described(slug.clone(), name, &said, settings, None);
-                by_title.entry(category.title.to_lowercase()).or_insert_with(|| slug.clone());
-                category
+                reader::described(slug.clone(), name, &said, settings, None)
             });
             if !draft.article.categories.contains(&category.slug) {
                 draft.article.categories.push(slug);

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod load;
 pub mod markdown;
 pub mod media;
+pub mod naming;
 pub mod problem;
 pub mod published;
 pub mod reader;

@@ -10,10 +10,14 @@ use crate::catalog::article::{Article, ContentHash, Picture};
 use crate::catalog::category::Category;
 use crate::catalog::front_matter::{self, Document};
 use crate::catalog::keys::Keys;
+use crate::catalog::naming::{self, Naming};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::{CategorySettings, Settings, Site};
 use crate::catalog::slug::Slug;
 use crate::catalog::{date, identity, summary};
+
+/// What the parser of addresses forgives, and an IRI may not hold (RFC 3987, 2.2).
+const NOT_IN_AN_IRI: [char; 10] = [' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`'];
 
 /// A name in front matter that stands for a category, and where it was written.
 pub type CategoryName = (String, Position);
@@ -47,17 +51,17 @@ pub fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Problem> 
     Ok(if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) })
 }
 
-/// Reads an article.
+/// Reads an article. `naming` tells the category in its address.
 ///
 /// # Errors
 /// Everything that is wrong with it, at least one error among it.
-pub fn article(text: &str, path: &str, settings: &Settings) -> Result<Draft, Vec<Problem>> {
+pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> Result<Draft, Vec<Problem>> {
     let document = open(text, path)?;
     let mut keys = Keys::new(&document.table, path);
     let site = &settings.site;
     let (file_date, file_slug) = dated_name(file_stem(path));
 
-    let title = keys.line(&["title"]);
+    let title = title(&mut keys);
     let date = keys.date(&["date"], site.date_defaults());
     let date = date.or_else(|| date::parse(file_date?, site.date_defaults()));
     let updated = keys.date(&["updated", "lastmod"], site.date_defaults());
@@ -75,14 +79,10 @@ pub fn article(text: &str, path: &str, settings: &Settings) -> Result<Draft, Vec
     let draft = keys.truth("draft") || document.table.text("published") == Some("false");
     let comments = keys.discussion(site);
     let image = keys.picture();
-    if title.is_none() {
-        let hint = "add `title: …` between two lines of --- at the top of the file";
-        keys.error(Position::START, "the article has no title", hint);
-    }
     let (Some(title), Some(slug)) = (title, slug) else { return Err(keys.problems) };
 
     let url = address.or_else(|| {
-        let category = category_names.first().and_then(|(name, _)| Slug::from_title(name));
+        let category = category_names.first().and_then(|(name, _)| naming.slug_of(name));
         site.absolute(&permalink(&settings.sources.permalink, path, &slug, category.as_ref(), date))
     });
     let Some(url) = url else {
@@ -125,11 +125,23 @@ pub fn article(text: &str, path: &str, settings: &Settings) -> Result<Draft, Vec
     Ok(Draft { article, category_names, warnings })
 }
 
-/// The categories that the front matter names, or else the folder.
+/// The title. One that is no text is a problem already.
+fn title(keys: &mut Keys<'_>) -> Option<String> {
+    let before = keys.problems.len();
+    let title = keys.line(&["title"]);
+    if title.is_none() && keys.problems.len() == before {
+        let hint = "add `title: …` between two lines of --- at the top of the file";
+        keys.error(keys.at("title"), "the article has no title", hint);
+    }
+    title
+}
+
+/// The categories that the front matter names, or else the folder; for `news/some-name/index.md` the outer one.
 fn category_names(path: &str, keys: &mut Keys<'_>) -> Vec<CategoryName> {
     let mut names = keys.lines(&["categories", "category"]);
     if names.is_empty() {
-        names.extend(folder(path).map(|folder| (folder.to_owned(), Position::START)));
+        let outer = || path.rsplit('/').nth(2).filter(|_| is_bundle(path));
+        names.extend(outer().or_else(|| folder(path)).map(|folder| (folder.to_owned(), Position::START)));
     }
     if names.is_empty() {
         let hint = "add `category: news`, or move the file into a folder named after its category";
@@ -164,7 +176,7 @@ fn address(site: &Site, keys: &mut Keys<'_>) -> Option<Url> {
 fn declared_id(keys: &mut Keys<'_>) -> Option<(String, Position)> {
     let at = keys.at("id");
     let id = keys.line(&["id"])?;
-    if Url::parse(&id).is_err() {
+    if Url::parse(&id).is_err() || id.contains(NOT_IN_AN_IRI) {
         let hint = "write id: tag:example.org,2026:salt or id: https://example.org/salt/ and never change it";
         keys.error(at, format!("`id` is no absolute IRI: {id:?}"), hint);
     }
@@ -221,7 +233,7 @@ pub fn described(
 ) -> Category {
     let page = settings.sources.category_page.replace("{category}", slug.as_str());
     Category {
-        title: said.title.clone().unwrap_or_else(|| capitalised(name)),
+        title: said.title.clone().unwrap_or_else(|| naming::title_of(name)),
         description: said.description.clone().unwrap_or_default(),
         overview: said.overview.as_deref().map(summary::paragraphs).unwrap_or_default(),
         order: said.order.unwrap_or(i64::MAX),
@@ -245,7 +257,12 @@ fn open<'a>(text: &'a str, path: &str) -> Result<Document<'a>, Vec<Problem>> {
 fn file_stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if stem == "index" { folder(path).unwrap_or(stem) } else { stem }
+    if is_bundle(path) { folder(path).unwrap_or(stem) } else { stem }
+}
+
+/// Whether the file is an article with a folder of its own, in which its pictures lie beside it.
+fn is_bundle(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.rsplit_once('.').is_some_and(|(stem, _)| stem == "index"))
 }
 
 /// `2026-05-31-salt` taken apart; other names have no date.
@@ -304,19 +321,14 @@ fn picture(
         keys.error(at, format!("`image` is no address: {source:?}"), "write image: /images/salt.png");
         return None;
     };
-    let climbs = source.split('/').any(|part| part == "..");
+    let bare = source.split(['?', '#']).next().unwrap_or_default();
+    let climbs = bare.split('/').any(|part| part == "..");
     let file = if of_site {
-        Some(sources.static_files.join(source.trim_start_matches('/')))
+        Some(sources.static_files.join(bare.trim_start_matches('/')))
     } else if Url::parse(source).is_err() {
-        Some(sources.content.join(path).parent().unwrap_or(Path::new("")).join(source))
+        Some(sources.content.join(path).parent().unwrap_or(Path::new("")).join(bare))
     } else {
         None
     };
     Some(Picture { url, alt, file: file.filter(|file| !climbs && file.is_file()) })
-}
-
-fn capitalised(name: &str) -> String {
-    let words = name.replace(['-', '_'], " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use url::Url;
+use url::{ParseError, Url};
 
 use crate::catalog::date::Defaults;
 
@@ -96,13 +96,14 @@ impl Site {
         match Url::parse(address) {
             Ok(url) => matches!(url.scheme(), "http" | "https").then_some(url),
             Err(_) if address.starts_with("//") => self.url.join(address).ok(),
-            Err(_) => {
+            Err(ParseError::RelativeUrlWithoutBase) => {
                 let mut root = self.url.clone();
                 if !root.path().ends_with('/') {
                     root.set_path(&format!("{}/", root.path()));
                 }
                 root.join(&format!("./{}", address.trim_start_matches('/'))).ok()
             }
+            Err(_) => None,
         }
     }
 }

@@ -15,7 +15,7 @@ pub fn show(content: &Path, problems: &[Problem], output: &Output) {
     let mut sources: BTreeMap<&str, String> = BTreeMap::new();
     for problem in problems {
         let place = content.join(&problem.path);
-        let source = sources.entry(&problem.path).or_insert_with(|| source(&place));
+        let source = sources.entry(&problem.path).or_insert_with(|| source_within(content, &place));
         let shown = relative(&place);
         let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
         output.talk(&render(&level, &problem.message, &problem.hint, &shown, source, Some(problem.at)));
@@ -60,6 +60,14 @@ fn line_of(source: &str, at: Position) -> Option<(usize, String, std::ops::Range
     let word = line[start..].find(char::is_whitespace).unwrap_or(line.len() - start).max(1);
     let end = (start + word).min(line.len()).max(start);
     Some((at.line, line.to_owned(), start..end))
+}
+
+/// [`source`] of a file that may be opened: a pipe would never end, and what lies behind a link out of `content` is
+/// not for everybody's eyes.
+fn source_within(content: &Path, file: &Path) -> String {
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_default();
+    let place = real(file);
+    if place.is_file() && place.starts_with(real(content)) { source(&place) } else { String::new() }
 }
 
 /// The text of a file as positions count it; nothing where there is none.

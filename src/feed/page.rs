@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::catalog::settings::Site;
 use crate::feed::select::Selected;
+use crate::feed::xml;
 use crate::templates::{TemplateError, Templates};
 
 /// Renders the page.
@@ -17,25 +18,30 @@ pub fn render(
     opml: &Url,
     templates: &Templates,
 ) -> Result<Vec<u8>, TemplateError> {
-    let listed: Vec<Value> = feeds
-        .iter()
-        .map(|selected| {
-            let feed = &selected.feed;
-            json!({
-                "title": feed.title,
-                "label": selected.category.as_ref().map_or("All articles", |category| category.title.as_str()),
-                "description": selected.category.as_ref().map(|category| category.description.as_str()),
-                "page": feed.page,
-                "rss": feed.addresses.rss,
-                "atom": feed.addresses.atom,
-                "entries": feed.entries.len(),
-            })
-        })
-        .collect();
+    let listed: Vec<Value> = feeds.iter().map(listed).collect();
     let context = json!({
-        "site": { "title": site.title, "description": site.description, "url": site.url, "language": site.language },
+        "site": {
+            "title": xml::one_line(&site.title),
+            "description": xml::one_line(&site.description),
+            "url": site.url,
+            "language": site.language,
+        },
         "feeds": listed,
         "opml": opml,
     });
     Ok(templates.render("web/feeds.html.j2", context)?.into_bytes())
+}
+
+fn listed(selected: &Selected) -> Value {
+    let (feed, category) = (&selected.feed, selected.category.as_ref());
+    let label = category.map_or("All articles", |category| category.title.as_str());
+    json!({
+        "title": xml::one_line(&feed.title),
+        "label": xml::one_line(label),
+        "description": category.map(|category| xml::one_line(&category.description)),
+        "page": feed.page,
+        "rss": feed.addresses.rss,
+        "atom": feed.addresses.atom,
+        "entries": feed.entries.len(),
+    })
 }

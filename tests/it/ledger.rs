@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use tidings::catalog::article::Article;
 use tidings::catalog::ledger::{Publication, Reconciled, reconcile};
+use tidings::catalog::naming::Naming;
 use tidings::catalog::reader;
 use tidings::catalog::settings::Settings;
 
@@ -20,7 +21,7 @@ fn settings() -> Settings {
 
 fn article(settings: &Settings, path: &str, title: &str, more: &str, body: &str) -> Article {
     let text = format!("---\ntitle: {title}\n{more}\n---\n{body}\n");
-    reader::article(&text, path, settings).unwrap().article
+    reader::article(&text, path, settings, &Naming::default()).unwrap().article
 }
 
 /// A ledger that is kept from run to run, as the store keeps it.

@@ -6,8 +6,11 @@
 mod support;
 
 mod architecture;
+mod check;
 mod commands;
 mod digests;
+mod feeds;
+mod independent;
 mod ledger;
 mod mails;
 mod smtp;

@@ -18,12 +18,18 @@ pub fn parse(text: &str) -> Result<(Table, usize), Fault> {
             Ok((read_table(map, &mut keys), length))
         }
         Some(Err(error)) => Err(Fault {
-            at: Position { line: error.line().max(1), column: error.column().max(1) },
+            at: position(text, error.line(), error.column()),
             message: format!("broken JSON front matter: {}", message_alone(&error.to_string())),
             hint: "a file that starts with { has a JSON object for its front matter".to_owned(),
         }),
         None => Ok((Table::default(), text.len())),
     }
+}
+
+/// The parser counts columns in bytes; people count characters.
+fn position(text: &str, line: usize, column: usize) -> Position {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    Position::of_byte(text, start + column.saturating_sub(1))
 }
 
 /// What went wrong, without the "at line 1 column 2" that the position says already.

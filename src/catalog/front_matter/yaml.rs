@@ -41,10 +41,11 @@ pub fn parse(block: &str) -> Result<Table, Fault> {
 fn fault(error: &serde_saphyr::Error) -> Fault {
     let at = error.location().map_or(Position::START, position);
     let text = error.without_snippet().to_string();
-    let message = text.split(" at line ").next().unwrap_or(&text).trim().to_owned();
+    // What follows is the place, which `at` says already, or advice to programmers.
+    let message = text.split(" at line ").next().and_then(|text| text.split(", set ").next());
     Fault {
         at,
-        message: format!("broken YAML front matter: {message}"),
+        message: format!("broken YAML front matter: {}", message.unwrap_or(&text).trim()),
         hint: "put quotes around text that holds `: ` or ` #` or begins with one of @ ` * & ! % [ {"
             .to_owned(),
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::problem::{Position, Problem};
 
-/// Folders deeper than this are a loop or a mistake.
+/// Folders deeper than this are a mistake.
 const DEEPEST: usize = 32;
 
 /// What one file under the content folder is.
@@ -33,8 +33,9 @@ pub struct Listing {
 #[must_use]
 pub fn list(root: &Path, static_files: &Path) -> Listing {
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let mut walker = Walker { real_root, static_files, listing: Listing::default() };
-    walker.folder(root, "", 0);
+    let above = vec![real_root.clone()];
+    let mut walker = Walker { real_root, static_files, above, listing: Listing::default() };
+    walker.folder(root, "");
     let mut listing = walker.listing;
     listing.files.sort_by(|a, b| a.0.cmp(&b.0));
     listing.problems.sort();
@@ -46,15 +47,20 @@ struct Walker<'a> {
     /// Where symbolic links have to stay.
     real_root: PathBuf,
     static_files: &'a Path,
+    /// The folders on the way to the one that is listed, where they really are; the root is the first.
+    above: Vec<PathBuf>,
     listing: Listing,
 }
 
+/// What stands behind an entry, and where a symbolic link leads.
+type Found = (fs::Metadata, Option<PathBuf>);
+
 impl Walker<'_> {
     /// Lists a folder; `prefix` is its path under the root, with a slash at its end.
-    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) {
-        if depth > DEEPEST {
+    fn folder(&mut self, folder: &Path, prefix: &str) {
+        if self.above.len() > DEEPEST {
             let message = format!("folders are nested more than {DEEPEST} deep");
-            self.refuse(prefix, message, "look for a symbolic link that leads back up");
+            self.refuse(prefix, message, "make the tree of folders flatter");
             return;
         }
         let shown = if prefix.is_empty() { "." } else { prefix };
@@ -67,7 +73,7 @@ impl Walker<'_> {
         };
         for entry in entries {
             match entry {
-                Ok(entry) => self.entry(&entry, prefix, depth),
+                Ok(entry) => self.entry(&entry, prefix),
                 Err(error) => {
                     self.refuse(
                         shown,
@@ -80,7 +86,7 @@ impl Walker<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str, depth: usize) {
+    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str) {
         let (place, name) = (entry.path(), entry.file_name());
         let shown = format!("{prefix}{}", name.to_string_lossy());
         let Some(name) = name.to_str() else {
@@ -92,11 +98,16 @@ impl Walker<'_> {
             return;
         }
         match self.metadata(&place) {
-            Ok(data) if data.is_dir() && place == self.static_files => {
+            Ok((data, _)) if data.is_dir() && place == self.static_files => {
                 self.listing.files.push((shown + "/", place, Kind::LeftOut("the site's static files")));
             }
-            Ok(data) if data.is_dir() => self.folder(&place, &format!("{shown}/"), depth + 1),
-            Ok(data) if data.is_file() => self.listing.files.push((shown, place, kind(name))),
+            Ok((data, target)) if data.is_dir() => {
+                let above = self.above.last().unwrap_or(&self.real_root);
+                self.above.push(target.unwrap_or_else(|| above.join(name)));
+                self.folder(&place, &format!("{shown}/"));
+                self.above.pop();
+            }
+            Ok((data, _)) if data.is_file() => self.listing.files.push((shown, place, kind(name))),
             Ok(_) => self.refuse(
                 &shown,
                 "it is neither a file nor a folder",
@@ -107,11 +118,11 @@ impl Walker<'_> {
     }
 
     /// What the entry is, behind a symbolic link too, as long as that stays under the root.
-    fn metadata(&self, place: &Path) -> Result<fs::Metadata, (String, &'static str)> {
+    fn metadata(&self, place: &Path) -> Result<Found, (String, &'static str)> {
         let vanished = |error| (format!("the file vanished while it was listed: {error}"), "run again");
         let own = fs::symlink_metadata(place).map_err(vanished)?;
         if !own.is_symlink() {
-            return Ok(own);
+            return Ok((own, None));
         }
         let target = fs::canonicalize(place)
             .map_err(|error| (format!("the symbolic link leads nowhere: {error}"), "remove it"))?;
@@ -119,7 +130,11 @@ impl Walker<'_> {
             let message = "the symbolic link leads out of the content folder".to_owned();
             return Err((message, "copy the file into the folder, or make its folder the content"));
         }
-        fs::metadata(target).map_err(vanished)
+        if self.above.contains(&target) {
+            let message = "the symbolic link leads back up to a folder that it lies in".to_owned();
+            return Err((message, "remove it"));
+        }
+        Ok((fs::metadata(&target).map_err(vanished)?, Some(target)))
     }
 
     fn refuse(&mut self, path: &str, message: impl Into<String>, hint: &str) {

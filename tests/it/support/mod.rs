@@ -2,6 +2,7 @@
 
 pub(crate) mod inbox;
 pub(crate) mod mail;
+pub(crate) mod python;
 pub(crate) mod site;
 pub(crate) mod smtp_certificate;
 pub(crate) mod smtp_channel;
@@ -9,3 +10,4 @@ pub(crate) mod smtp_login;
 pub(crate) mod smtp_script;
 pub(crate) mod smtp_server;
 pub(crate) mod smtp_session;
+pub(crate) mod tree;
