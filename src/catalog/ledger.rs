@@ -51,15 +51,15 @@ pub struct Reconciled {
 }
 
 /// Finds each article's record, or makes one. `present` are all paths that the sources have now, whatever is
-/// wrong with them; `records` all that the ledger knows.
+/// wrong with them; `records` all that the ledger knows; `is_first` where it is only now begun.
 #[must_use]
 pub fn reconcile(
     articles: Vec<Article>,
     records: Vec<Publication>,
     present: &[String],
+    is_first: bool,
     now: DateTime<Utc>,
 ) -> Reconciled {
-    let is_first = records.is_empty();
     let mut next = records.iter().map(|record| record.number).max().unwrap_or(0) + 1;
     let mut matching = Matching::new(&articles, records, present);
     matching.run();

@@ -22,6 +22,7 @@ use crate::digest::window::Bounds;
 use crate::feed::write::{self, Document};
 use crate::jobs::take_stock::Stock;
 use crate::mail::name::DisplayName;
+use crate::schedule::timetable::Timetable;
 use crate::store::subscribers::Subscribers;
 use crate::subscribers::subscription::{Choice, Progress};
 
@@ -75,7 +76,7 @@ pub fn all_render(site: &Site, stock: &Stock) -> Result<(), Failure> {
 }
 
 fn everything() -> Vec<Wish> {
-    vec![Wish { choice: Choice::All, progress: Progress::Fresh }]
+    vec![Wish { choice: Choice::All, progress: Progress::Fresh(None) }]
 }
 
 /// A subscriber with their wishes, or somebody who has just subscribed to everything.
@@ -159,13 +160,10 @@ fn selection(
 ) -> Selection {
     let slugs: Vec<_> = categories.iter().map(|category| category.slug.clone()).collect();
     let order = newest_first(&stock.published);
-    let mut bounds = Bounds {
-        upto: i64::MAX,
-        opened: site.clock.now(),
-        cadence: Duration::days(7),
-        first_issue: digest.first_issue,
-        only_since: None,
-    };
+    let (now, zone) = (site.clock.now(), digest.time_zone.unwrap_or(site.config.catalog.site.time_zone));
+    let cadence = Timetable::parse(&digest.cron, zone).map(|timetable| timetable.cadence(now));
+    let begin = now - cadence.unwrap_or(Duration::days(7));
+    let mut bounds = Bounds { upto: i64::MAX, begin, first_issue: digest.first_issue, only_since: None };
     let chosen = select(&stock.published, &order, &slugs, wishes, &bounds, digest.most);
     if chosen.shown() > 0 {
         return chosen;

@@ -3,11 +3,11 @@
 use crate::cli::args::{Arguments, Send};
 use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, counted};
 use crate::cli::subscribers::show_rejected;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{build, lock};
+use crate::cli::{build, lock, preview};
 use crate::config::Config;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
@@ -28,6 +28,7 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     let enough = wire::enough(command.time_budget);
     let _lock = lock::take(&site.config.store, "send", site.clock.now())?;
     let stock = build::stock(&site, output).await?;
+    preview::all_render(&site, &stock)?;
     site.store.record_publications(&stock.to_record).await?;
     let mut summary = Summary::of(&stock);
     let exit =
@@ -86,7 +87,8 @@ pub async fn open_and_deliver(
     let waiting = site.store.waiting(now).await?;
     if waiting.uncertain > 0 && exit == Exit::Fine {
         exit = Exit::Problems;
-        let message = format!("{} mails may or may not have arrived, and are held", waiting.uncertain);
+        let message =
+            format!("{} may or may not have arrived: held", counted(waiting.uncertain, "mail", "mails"));
         output.warning(
             &message,
             "`tidings status` shows their issues; `subscribers show` tells each one's story",
@@ -137,7 +139,7 @@ fn explain(stop: &Stop, output: &Output) -> Exit {
             output.error(&stop.to_string(), Some(hint));
             Exit::Unavailable
         }
-        Stop::Ledger(_) => {
+        Stop::Ledger(_) | Stop::Failed(_) => {
             let hint = "sending has stopped; look at the disk. The next run settles what was under way";
             output.error(&stop.to_string(), Some(hint));
             Exit::Io

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::args::Arguments;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{Output, columns};
+use crate::cli::output::{Output, columns, counted};
 use crate::cli::summary::waiting_line;
 use crate::cli::wire;
 use crate::delivery::state::State;
@@ -38,7 +38,10 @@ pub async fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure
 
 fn text(findings: &Findings) -> String {
     let mut rows = vec![
-        vec!["Ledger".to_owned(), format!("{} articles published so far", findings.publications)],
+        vec![
+            "Ledger".to_owned(),
+            format!("{} published so far", counted(findings.publications as u64, "article", "articles")),
+        ],
         vec!["Waiting".to_owned(), waiting_line(&findings.waiting)],
     ];
     if findings.issues.is_empty() {

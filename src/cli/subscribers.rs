@@ -184,7 +184,7 @@ fn tell(story: &Story) -> String {
     .to_vec();
     for chosen in &person.subscriptions {
         let progress = match chosen.progress {
-            Progress::Fresh => "no issue yet".to_owned(),
+            Progress::Fresh(_) => "no issue yet".to_owned(),
             Progress::Begun(number) => format!("begun after article {number}, nothing served yet"),
             Progress::Served(number) => format!("served up to article {number}"),
         };

@@ -138,7 +138,7 @@ pub fn watcher(bar: &ProgressBar) -> Watcher {
 /// second one the process ends at once; the next run settles what was under way.
 #[must_use]
 pub fn enough(budget: Option<Duration>) -> Enough {
-    let end = budget.map(|budget| Instant::now() + budget);
+    let end = budget.and_then(|budget| Instant::now().checked_add(budget));
     let asked = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&asked);
     tokio::spawn(async move {

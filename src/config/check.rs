@@ -84,7 +84,7 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
         faults.add(&["catalog", "summary_length"], "catalog.summary_length is below 20", "280 is usual");
     }
     for name in config.catalog.categories.keys() {
-        if Slug::from_title(name).is_none_or(|slug| slug.as_str() != name) {
+        if Slug::from_name(name).is_none_or(|slug| slug.as_str() != name) {
             let message = format!("[category.{name}] is not named after a slug");
             faults.add(
                 &["category", name],
@@ -173,7 +173,7 @@ fn check_digest(config: &Config, index: usize, digest: &Digest, faults: &mut Fau
         faults.add(&path("most"), "most is below fewest", "most = 20 and fewest = 1 are usual");
     }
     for category in &digest.categories {
-        if Slug::from_title(category).is_none_or(|slug| slug.as_str() != category) {
+        if Slug::from_name(category).is_none_or(|slug| slug.as_str() != category) {
             faults.add(&path("categories"), format!("{category:?} is no slug"), "write the category's slug");
         }
     }

@@ -55,15 +55,19 @@ impl Policy {
     /// What follows from an attempt that the server never let begin.
     #[must_use]
     pub fn released(&self, reason: String, now: DateTime<Utc>) -> Verdict {
-        Verdict::Released { reason, next: now + self.first }
+        Verdict::Released {
+            reason,
+            next: now.checked_add_signed(self.first).unwrap_or(DateTime::<Utc>::MAX_UTC),
+        }
     }
 
     /// When the attempt after number `attempt` is due; `None` where that would be too late.
     fn next(&self, attempt: u32, opened: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let doublings = attempt.saturating_sub(1).min(20);
         let wait = self.first.checked_mul(1 << doublings).map_or(self.longest, |wait| wait.min(self.longest));
-        let next = now + wait;
-        (next <= opened + self.give_up_after).then_some(next)
+        let next = now.checked_add_signed(wait)?;
+        let end = opened.checked_add_signed(self.give_up_after).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        (next <= end).then_some(next)
     }
 }
 

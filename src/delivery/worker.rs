@@ -42,6 +42,9 @@ pub enum Stop {
     /// The ledger can't be written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// A worker failed in a way that nobody thought of.
+    #[error("a worker failed: {0}; this is a fault in Tidings")]
+    Failed(String),
 }
 
 /// What happened to a parcel, for whoever watches.
@@ -60,27 +63,30 @@ pub type Watcher = Arc<dyn Fn(&Event) + Send + Sync>;
 #[derive(Debug)]
 pub struct Crew {
     queue: mpsc::Sender<Parcel>,
-    stopped: watch::Receiver<Option<Stop>>,
+    stop: Arc<watch::Sender<Option<Stop>>>,
+    returned: Arc<Returned>,
     workers: JoinSet<()>,
 }
 
 struct Worker {
     transport: Arc<Transport>,
-    shared: Arc<Shared>,
+    queue: Arc<Mutex<mpsc::Receiver<Parcel>>>,
+    returned: Arc<Returned>,
     desk: Desk,
     policy: Policy,
     clock: Clock,
     watcher: Watcher,
-    stop: watch::Sender<Option<Stop>>,
+    stop: Arc<watch::Sender<Option<Stop>>>,
 }
 
-/// What the workers of a crew have in common.
-struct Shared {
-    queue: Mutex<mpsc::Receiver<Parcel>>,
-    /// Parcels of workers that could not connect, for those that could.
-    returned: std::sync::Mutex<Vec<Parcel>>,
-    /// How many workers are left.
-    left: AtomicUsize,
+/// What workers that could not connect left for those that could.
+#[derive(Debug, Default)]
+struct Returned {
+    parcels: std::sync::Mutex<Vec<Parcel>>,
+    /// Why the last of them could not.
+    refusal: std::sync::Mutex<Option<Refusal>>,
+    /// How many parcels were queued and not dealt with.
+    open: AtomicUsize,
 }
 
 impl Crew {
@@ -91,35 +97,35 @@ impl Crew {
         let transport = Arc::new(transport);
         // Enough that no worker waits for the next message to be built, few enough to forget at a stop.
         let (queue, waiting) = mpsc::channel(count * 4);
-        let shared = Arc::new(Shared {
-            queue: Mutex::new(waiting),
-            returned: std::sync::Mutex::default(),
-            left: AtomicUsize::new(count),
-        });
-        let (stop, stopped) = watch::channel(None);
+        // The workers alone hold the receiving end: when the last of them is gone, nothing more can be queued.
+        let waiting = Arc::new(Mutex::new(waiting));
+        let returned = Arc::new(Returned::default());
+        let stop = Arc::new(watch::channel(None).0);
         let mut workers = JoinSet::new();
         for _ in 0..count {
             let worker = Worker {
                 transport: Arc::clone(&transport),
-                shared: Arc::clone(&shared),
+                queue: Arc::clone(&waiting),
+                returned: Arc::clone(&returned),
                 desk: desk.clone(),
                 policy,
                 clock,
                 watcher: Arc::clone(watcher),
-                stop: stop.clone(),
+                stop: Arc::clone(&stop),
             };
             workers.spawn(worker.run());
         }
-        Self { queue, stopped, workers }
+        Self { queue, stop, returned, workers }
     }
 
     /// Queues a parcel; `false` once the crew has stopped.
     pub async fn take(&mut self, parcel: Parcel) -> bool {
-        let Self { queue, stopped, .. } = self;
+        let mut stopped = self.stop.subscribe();
+        self.returned.open.fetch_add(1, Ordering::SeqCst);
         tokio::select! {
             biased;
             _ = stopped.wait_for(Option::is_some) => false,
-            sent = queue.send(parcel) => sent.is_ok(),
+            sent = self.queue.send(parcel) => sent.is_ok(),
         }
     }
 
@@ -128,10 +134,32 @@ impl Crew {
     /// # Errors
     /// Why the crew stopped before the work was done.
     pub async fn finish(self) -> Result<(), Stop> {
-        let Self { queue, stopped, mut workers } = self;
+        let Self { queue, stop, returned, mut workers } = self;
         drop(queue);
-        while workers.join_next().await.is_some() {}
-        stopped.borrow().clone().map_or(Ok(()), Err)
+        let mut failed = None;
+        while let Some(ended) = workers.join_next().await {
+            if let Err(error) = ended {
+                failed = Some(Stop::Failed(error.to_string()));
+            }
+        }
+        let stopped = stop.borrow().clone();
+        let unable = || Some(Stop::Refused(returned.left_over()?));
+        failed.or(stopped).or_else(unable).map_or(Ok(()), Err)
+    }
+}
+
+impl Returned {
+    fn put(&self, parcel: Parcel) {
+        lock(&self.parcels).push(parcel);
+    }
+
+    fn get(&self) -> Option<Parcel> {
+        lock(&self.parcels).pop()
+    }
+
+    /// Why parcels are left that nobody could deal with.
+    fn left_over(&self) -> Option<Refusal> {
+        if self.open.load(Ordering::SeqCst) == 0 { None } else { lock(&self.refusal).clone() }
     }
 }
 
@@ -144,17 +172,17 @@ impl Worker {
                 break;
             }
         }
-        self.shared.left.fetch_sub(1, Ordering::SeqCst);
         if let Some(connection) = connection {
             connection.close().await;
         }
     }
 
-    /// A server that takes fewer connections than we would open is no reason to stop those that it takes: only
-    /// the last worker stops the run over it. The first reason to stop is the one that counts.
+    /// A server that takes fewer connections than we would open is no reason to stop those that it takes: this
+    /// worker ends alone, and if it was the last, the crew finds what it left. Everything else stops all; the
+    /// first reason is the one that counts.
     fn give_up(&self, stop: Stop) {
-        let others = self.shared.left.load(Ordering::SeqCst) > 1;
-        if others && matches!(stop, Stop::Refused(Refusal::Unreachable { .. })) {
+        if let Stop::Refused(refusal @ Refusal::Unreachable { .. }) = stop {
+            *lock(&self.returned.refusal) = Some(refusal);
             return;
         }
         self.stop.send_if_modified(|current| {
@@ -167,14 +195,15 @@ impl Worker {
     /// The next parcel; none at the end of the queue, or once anybody has stopped.
     async fn next(&self) -> Option<Parcel> {
         let mut stopped = self.stop.subscribe();
-        let mut queue = self.shared.queue.lock().await;
-        if let Some(returned) = self.returned().pop() {
+        let mut queue = self.queue.lock().await;
+        if let Some(returned) = self.returned.get() {
             return Some(returned);
         }
         tokio::select! {
             biased;
             _ = stopped.wait_for(Option::is_some) => None,
-            parcel = queue.recv() => parcel,
+            // What came back while this one waited at the end of the queue is its own to take.
+            parcel = queue.recv() => parcel.or_else(|| self.returned.get()),
         }
     }
 
@@ -185,13 +214,14 @@ impl Worker {
             None => match self.transport.connect().await {
                 Ok(open) => open,
                 Err(refusal) => {
-                    self.returned().push(parcel);
+                    self.returned.put(parcel);
                     return Err(refusal.into());
                 }
             },
         };
         let open = connection.insert(open);
         if !self.desk.begin(parcel.delivery).await? {
+            self.returned.open.fetch_sub(1, Ordering::SeqCst);
             (self.watcher)(&Event::Withdrawn);
             return Ok(());
         }
@@ -213,11 +243,12 @@ impl Worker {
     async fn settle(&self, delivery: i64, verdict: Verdict, at: DateTime<Utc>) -> Result<(), Stop> {
         let event = Event::Settled(verdict.clone());
         self.desk.settle(Settlement { delivery, at, verdict }).await?;
+        self.returned.open.fetch_sub(1, Ordering::SeqCst);
         (self.watcher)(&event);
         Ok(())
     }
+}
 
-    fn returned(&self) -> std::sync::MutexGuard<'_, Vec<Parcel>> {
-        self.shared.returned.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -174,7 +174,7 @@ impl Composer<'_> {
 /// The digest's categories: those that it names, or all, in the catalog's order.
 #[must_use]
 pub fn categories_of(digest: &Settings, catalog: &[Category]) -> Vec<Category> {
-    let named: Vec<Slug> = digest.categories.iter().filter_map(|name| Slug::from_title(name)).collect();
+    let named: Vec<Slug> = digest.categories.iter().filter_map(|name| Slug::from_name(name)).collect();
     catalog.iter().filter(|category| named.is_empty() || named.contains(&category.slug)).cloned().collect()
 }
 

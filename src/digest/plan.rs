@@ -1,6 +1,6 @@
 //! The plan of an issue: what each cohort of the audience gets, or why it gets nothing. Pure.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::catalog::category::Category;
 use crate::catalog::published::{Published, newest_first};
@@ -16,8 +16,8 @@ pub struct Occasion {
     pub slot: DateTime<Utc>,
     /// When it is opened.
     pub opened: DateTime<Utc>,
-    /// How far apart slots are.
-    pub cadence: Duration,
+    /// Where the interval before it begins: the slot before.
+    pub begin: DateTime<Utc>,
     /// Only what became public after this, where slots were missed and only the last one counts.
     pub only_since: Option<DateTime<Utc>>,
 }
@@ -66,8 +66,7 @@ pub fn plan(
     let upto = published.iter().map(|item| item.publication.number).max().unwrap_or(0);
     let bounds = Bounds {
         upto,
-        opened: occasion.opened,
-        cadence: occasion.cadence,
+        begin: occasion.begin,
         first_issue: digest.first_issue,
         only_since: occasion.only_since,
     };

@@ -1,6 +1,6 @@
 //! The window of an issue: the half-open span of publication numbers that is new to a subscription. Pure.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::catalog::published::Published;
 use crate::catalog::slug::Slug;
@@ -13,10 +13,8 @@ use crate::subscribers::subscription::Progress;
 pub struct Bounds {
     /// The highest publication number when the issue was opened: what comes later is in the next one.
     pub upto: i64,
-    /// When the issue was opened.
-    pub opened: DateTime<Utc>,
-    /// How far apart issues are.
-    pub cadence: Duration,
+    /// Where the interval before the issue begins.
+    pub begin: DateTime<Utc>,
     /// What a first issue holds.
     pub first_issue: FirstIssue,
     /// Only what became public after this, where slots were missed and only the last one counts.
@@ -31,13 +29,12 @@ impl Bounds {
         let known = published.iter().filter(|item| item.publication.number <= self.upto);
         match self.first_issue {
             FirstIssue::Cadence => {
-                let begin = self.opened - self.cadence;
-                let before = known.filter(|item| item.publication.first_published <= begin);
+                let before = known.filter(|item| item.publication.first_published <= self.begin);
                 before.map(|item| item.publication.number).max().unwrap_or(0)
             }
             FirstIssue::Newest(most) => {
                 let fresh: Vec<&Wish> =
-                    wishes.iter().filter(|wish| wish.progress == Progress::Fresh).collect();
+                    wishes.iter().filter(|wish| matches!(wish.progress, Progress::Fresh(_))).collect();
                 let wanted = |item: &&Published| {
                     let mut own =
                         item.article.categories.iter().filter(|category| categories.contains(category));
@@ -56,7 +53,8 @@ impl Bounds {
     pub fn is_new(&self, item: &Published, progress: Progress, base: i64) -> bool {
         let number = item.publication.number;
         let after = match progress {
-            Progress::Fresh => base,
+            // Whatever the rule for first issues says, nothing is lost that came after somebody subscribed.
+            Progress::Fresh(joined) => joined.map_or(base, |joined| joined.min(base)),
             Progress::Begun(number) | Progress::Served(number) => number,
         };
         let in_time = self.only_since.is_none_or(|since| item.publication.first_published > since);

@@ -94,54 +94,65 @@ pub async fn deliver<S: Store + Clone>(
         watcher(event);
     });
     let (desk, scribe) = Desk::open(Recorder { store: store.clone(), clock: delivery.clock });
-    let policy = Policy::new(delivery.settings);
-    let mut crew = None;
-    let mut editions = HashMap::new();
-    let mut left_early = false;
-    let mut going = true;
-    while going {
-        let leased = store.lease(&owner, CHUNK, delivery.clock.now()).await?;
-        if leased.is_empty() {
-            break;
+    let mut crew = Crew::start(
+        delivery.transport.clone(),
+        &desk,
+        Policy::new(delivery.settings),
+        delivery.clock,
+        &watcher,
+    );
+    // Whatever goes wrong here, messages under way are finished: a worker that is dropped between the end of a
+    // message and the answer leaves a doubt that there need not be.
+    let fed = feed(delivery, store, &owner, &mut crew, &desk, &tally).await;
+    let stopped = crew.finish().await;
+    drop(desk);
+    let _ = scribe.await;
+    let left_early = fed?;
+    let report = Report { left_early, ..tally.report() };
+    match stopped {
+        // A ledger that can't be written can't take leases back either; the next run does.
+        Err(stop @ (Stop::Ledger(_) | Stop::Failed(_))) => Ok(Err(Interrupted { report, stop })),
+        stopped => {
+            store.release(&owner).await?;
+            store.close_issues().await?;
+            Ok(stopped.map(|()| report).map_err(|stop| Interrupted { report, stop }))
         }
-        let crew = crew.get_or_insert_with(|| {
-            Crew::start(delivery.transport.clone(), &desk, policy, delivery.clock, &watcher)
-        });
+    }
+}
+
+/// Leases, builds and queues until nothing is due; says whether it stopped before.
+async fn feed<S: Store>(
+    delivery: &Delivery<'_>,
+    store: &S,
+    owner: &str,
+    crew: &mut Crew,
+    desk: &Desk,
+    tally: &Tally,
+) -> Result<bool> {
+    let mut editions = HashMap::new();
+    loop {
+        let leased = store.lease(owner, CHUNK, delivery.clock.now()).await?;
+        if leased.is_empty() {
+            return Ok(false);
+        }
         for item in leased {
             if (delivery.enough)() {
-                (left_early, going) = (true, false);
-                break;
+                return Ok(true);
             }
             let frozen = frozen(&mut editions, &item, store).await?;
-            match parcel(&item, frozen, delivery.signer) {
-                Ok(parcel) => going = crew.take(parcel).await,
+            let going = match parcel(&item, frozen, delivery.signer) {
+                Ok(parcel) => crew.take(parcel).await,
                 Err(reason) => {
                     let verdict = Verdict::Failed { reason };
                     tally.count(&Event::Settled(verdict.clone()));
                     let settlement =
                         Settlement { delivery: item.delivery, at: delivery.clock.now(), verdict };
-                    going = desk.settle(settlement).await.is_ok();
+                    desk.settle(settlement).await.is_ok()
                 }
-            }
+            };
             if !going {
-                break;
+                return Ok(false);
             }
-        }
-    }
-    let stopped = match crew {
-        Some(crew) => crew.finish().await,
-        None => Ok(()),
-    };
-    drop(desk);
-    let _ = scribe.await;
-    let report = Report { left_early, ..tally.report() };
-    match stopped {
-        // A ledger that can't be written can't take leases back either; the next run does.
-        Err(stop @ Stop::Ledger(_)) => Ok(Err(Interrupted { report, stop })),
-        stopped => {
-            store.release(&owner).await?;
-            store.close_issues().await?;
-            Ok(stopped.map(|()| report).map_err(|stop| Interrupted { report, stop }))
         }
     }
 }

@@ -70,26 +70,27 @@ pub async fn open(
 ) -> Result<Report> {
     let since = store.handled_until(&digest.name, press.now).await?;
     let mut due = due(press, digest, since, at_once)?;
-    let mut report = Report { digest: digest.name.clone(), opened: None, passed: Vec::new() };
+    let mut opened = None;
     if let Some(slot) = due.open {
         let planned = plan(press, digest, slot, store).await?;
         if planned.plan.mailed() > 0 {
             let issue = print(press, digest, &planned)?;
             store.record_passed(&digest.name, &due.passed, press.now).await?;
-            report.opened = Some(store.open_issue(&issue).await?);
-            report.passed = due.passed;
-            return Ok(report);
-        }
-        // A slot that nobody is mailed for is dealt with all the same; one that was asked for leaves no trace.
-        if !at_once {
+            opened = Some(store.open_issue(&issue).await?);
+        } else {
             due.passed.push((slot.at, "nothing new for anybody".to_owned()));
-            let begun = planned.plan.cohorts.into_iter().map(|cohort| (cohort.wishes, cohort.base)).collect();
-            store.begin_subscriptions(&digest.name, begun).await?;
+            // A slot is dealt with all the same; an issue that was asked for out of turn leaves no trace.
+            if !at_once {
+                let begun =
+                    planned.plan.cohorts.into_iter().map(|cohort| (cohort.wishes, cohort.base)).collect();
+                store.begin_subscriptions(&digest.name, begun).await?;
+                store.record_passed(&digest.name, &due.passed, press.now).await?;
+            }
         }
+    } else {
+        store.record_passed(&digest.name, &due.passed, press.now).await?;
     }
-    store.record_passed(&digest.name, &due.passed, press.now).await?;
-    report.passed = due.passed;
-    Ok(report)
+    Ok(Report { digest: digest.name.clone(), opened, passed: due.passed })
 }
 
 /// Which slot of a digest is to be opened, when all up to `since` were dealt with.
@@ -97,11 +98,15 @@ pub async fn open(
 /// # Errors
 /// The cron expression can't be read.
 pub fn due(press: &Press<'_>, digest: &Settings, since: DateTime<Utc>, at_once: bool) -> Result<Due> {
+    let timetable = timetable(press, digest)?;
     if at_once {
-        return Ok(Due { open: Some(Slot { at: press.now, only_since: None }), passed: Vec::new() });
+        // A slot has one issue: a second one within the same second takes the next.
+        let at = if since >= press.now { since + Duration::seconds(1) } else { press.now };
+        let slot = Slot { at, begin: press.now - timetable.cadence(press.now), only_since: None };
+        return Ok(Due { open: Some(slot), passed: Vec::new() });
     }
     let most_late = Duration::from_std(digest.max_lateness).unwrap_or(Duration::days(3650));
-    Ok(catch_up::due(&timetable(press, digest)?, digest.catch_up, most_late, since, press.now))
+    Ok(catch_up::due(&timetable, digest.catch_up, most_late, since, press.now))
 }
 
 /// Plans the issue of a slot.
@@ -109,12 +114,8 @@ pub fn due(press: &Press<'_>, digest: &Settings, since: DateTime<Utc>, at_once: 
 /// # Errors
 /// The store can't be read.
 pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl Issues) -> Result<Planned> {
-    let occasion = Occasion {
-        slot: slot.at,
-        opened: press.now,
-        cadence: timetable(press, digest)?.cadence(slot.at),
-        only_since: slot.only_since,
-    };
+    let occasion =
+        Occasion { slot: slot.at, opened: press.now, begin: slot.begin, only_since: slot.only_since };
     let categories = compose::categories_of(digest, &press.stock.categories);
     let audience = store.audience(&digest.name).await?;
     let audience = audience.into_iter().map(|group| (group.wishes, group.subscribers)).collect();

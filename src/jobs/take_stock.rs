@@ -42,8 +42,9 @@ impl Stock {
 /// The store can't be read.
 pub async fn take_stock(settings: &Settings, store: &impl Publications, now: DateTime<Utc>) -> Result<Stock> {
     let records = store.publications().await?;
+    let is_first = !store.has_begun().await?;
     let catalog = load::load(settings, now);
-    let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, now);
+    let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, is_first, now);
     let mut problems = catalog.problems;
     problems.extend(reconciled.problems);
     problems.sort();

@@ -38,6 +38,8 @@ pub struct Due {
 pub struct Slot {
     /// When it was due.
     pub at: DateTime<Utc>,
+    /// The slot before it: what became public between the two is the news of one interval.
+    pub begin: DateTime<Utc>,
     /// Only what was published after this moment goes in, where there is such a limit.
     pub only_since: Option<DateTime<Utc>>,
 }
@@ -69,9 +71,10 @@ pub fn due(
         passed.push((newest, reason));
         return Due { open: None, passed };
     }
-    let before = || timetable.last_until(newest - Duration::seconds(1));
-    let only_since = (policy == Policy::Latest && !slots.is_empty()).then(before).flatten();
-    Due { open: Some(Slot { at: newest, only_since }), passed }
+    let begin =
+        timetable.last_until(newest - Duration::seconds(1)).unwrap_or(newest - timetable.cadence(newest));
+    let only_since = (policy == Policy::Latest && !slots.is_empty()).then_some(begin);
+    Due { open: Some(Slot { at: newest, begin, only_since }), passed }
 }
 
 #[cfg(test)]
@@ -103,7 +106,11 @@ mod tests {
         ];
         for (policy, now, open, only_since, passed) in table {
             let due = due(&timetable, policy, Duration::hours(12), since, at(now));
-            let expected = open.map(|slot| Slot { at: at(slot), only_since: only_since.map(at) });
+            let expected = open.map(|slot| Slot {
+                at: at(slot),
+                begin: at(slot) - Duration::days(1),
+                only_since: only_since.map(at),
+            });
             assert_eq!((due.open, due.passed.len()), (expected, passed), "{policy:?} at {now}");
         }
     }

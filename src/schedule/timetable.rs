@@ -20,7 +20,12 @@ impl Timetable {
     pub fn parse(expression: &str, zone: Tz) -> Result<Self, String> {
         let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
         let cron = parser.parse(expression).map_err(|error| error.to_string())?;
-        Ok(Self { cron, zone })
+        let table = Self { cron, zone };
+        // Any moment will do: what comes true at all comes true again within a leap year's cycle.
+        match table.next_after(DateTime::UNIX_EPOCH) {
+            Some(_) => Ok(table),
+            None => Err("it never comes true".to_owned()),
+        }
     }
 
     /// The first slot after `moment`; `None` for an expression that never comes true again.
@@ -107,7 +112,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for expression in ["", "* * *", "61 * * * *", "every monday", "0 0 8 * * MON"] {
+        for expression in ["", "* * *", "61 * * * *", "every monday", "0 0 8 * * MON", "0 0 30 2 *"] {
             assert!(Timetable::parse(expression, chrono_tz::UTC).is_err(), "{expression:?}");
         }
     }

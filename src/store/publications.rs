@@ -13,7 +13,13 @@ pub trait Publications {
     /// The store can't be read.
     fn publications(&self) -> impl Future<Output = Result<Vec<Publication>, StoreError>> + Send;
 
-    /// Writes new and changed records; all of them or none.
+    /// Whether the ledger has been written before, if only to find that there was nothing to publish.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn has_begun(&self) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Writes new and changed records; all of them or none. From then on the ledger has begun.
     ///
     /// # Errors
     /// The store can't be written.

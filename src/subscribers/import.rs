@@ -5,6 +5,7 @@ use std::io::{BufRead, Read};
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::slug::Slug;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
 use crate::subscribers::subscriber::NewSubscriber;
@@ -144,13 +145,16 @@ pub fn choices(digest: &str, categories: &[String], offer: &Offer) -> Result<Vec
     };
     let mut choices = Vec::new();
     for name in categories.iter().filter(|name| !name.trim().is_empty()) {
-        let choice = Choice::parse(name).ok_or_else(|| format!("{name:?} is no category"))?;
-        if let Choice::Category(slug) = &choice
-            && !offered.iter().any(|offered| offered == slug.as_str())
-        {
-            return Err(format!("{digest} has no category {name:?}; it has {}", offered.join(", ")));
-        }
-        choices.push(choice);
+        // The slug to the letter, or whatever gives it: "Women's health" for womens-health.
+        let found = offered
+            .iter()
+            .find(|slug| *slug == name.trim() || Slug::from_title(slug) == Slug::from_title(name));
+        let choice =
+            if name.trim() == "*" { Some(Choice::All) } else { found.and_then(|slug| Choice::parse(slug)) };
+        choices
+            .push(choice.ok_or_else(|| {
+                format!("{digest} has no category {name:?}; it has {}", offered.join(", "))
+            })?);
     }
     if choices.is_empty() || choices.contains(&Choice::All) {
         choices = vec![Choice::All];

@@ -19,12 +19,12 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// Reads the form of files and of the database: `*`, or a category's slug or title.
+    /// Reads the form of files and of the database: `*`, or a category's slug.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim() {
             ALL => Some(Self::All),
-            name => Slug::from_title(name).map(Self::Category),
+            name => Slug::from_name(name).map(Self::Category),
         }
     }
 }
@@ -48,8 +48,9 @@ impl Serialize for Choice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Progress {
-    /// No issue was opened for it yet.
-    Fresh,
+    /// No issue was opened for it yet. The number is that of the newest article when it was made, where the
+    /// ledger had begun.
+    Fresh(Option<i64>),
     /// Its first issue was opened and has not arrived: what has a higher number is new, and nothing was served.
     Begun(i64),
     /// What has a number up to this was served.
@@ -57,10 +58,11 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// From what the store keeps: where it began, and up to where it was served.
+    /// From what the store keeps: the newest article when it was made, where its first issue began, and up to where
+    /// it was served.
     #[must_use]
-    pub fn new(base: Option<i64>, served: Option<i64>) -> Self {
-        served.map(Self::Served).or(base.map(Self::Begun)).unwrap_or(Self::Fresh)
+    pub fn new(joined: Option<i64>, base: Option<i64>, served: Option<i64>) -> Self {
+        served.map(Self::Served).or(base.map(Self::Begun)).unwrap_or(Self::Fresh(joined))
     }
 }
 

@@ -249,3 +249,98 @@ fn a_deferred_mail_is_tried_again_with_the_same_bytes() {
     assert!(late.subject.ends_with("The week"), "{}", late.subject);
     assert_eq!(late.date, "2026-06-01T07:00:00Z");
 }
+
+#[test]
+fn nothing_is_lost_that_came_after_somebody_subscribed() {
+    // Cron calls late: the article is newer than the subscription, and than the slot.
+    let site = site("");
+    site.run(&["run", "--at", FIRST]).expect(0);
+    site.run(&["subscribers", "add", "new@example.org", "--at", "2026-06-01T07:05:00Z"]).expect(0);
+    site.article("heart/early.md", "Early", "2026-06-01");
+    site.run(&["build", "--at", "2026-06-01T07:10:00Z"]).expect(0);
+    site.run(&["run", "--at", "2026-06-08T07:30:00Z"]).expect(0);
+    assert_eq!(titles(&to(&site, "new@example.org")), [["Early"]]);
+}
+
+#[test]
+fn an_interval_is_measured_back_from_the_slot() {
+    // Working days only: what came on Friday noon is within the interval before Monday's slot.
+    let site = Site::new(&configuration(&WEEKLY.replace("0 7 * * MON", "0 7 * * MON-FRI")));
+    site.article("heart/old.md", "Old", "2026-05-20");
+    site.article("heart/friday.md", "Friday", "2026-05-29T12:00:00Z");
+    site.run(&["subscribers", "add", "ana@example.org", "--at", "2026-05-30T08:00:00Z"]).expect(0);
+    site.run(&["run", "--at", "2026-05-30T08:00:00Z"]).expect(0);
+    site.run(&["run", "--at", FIRST]).expect(0);
+    assert_eq!(titles(&to(&site, "ana@example.org")), [["Friday"]]);
+}
+
+#[test]
+fn the_first_article_of_an_empty_site_is_news_whatever_its_date() {
+    let site = Site::new(&configuration(WEEKLY));
+    site.run(&["run", "--at", BEGIN]).expect(0);
+    site.run(&["subscribers", "add", "ana@example.org", "--at", BEGIN]).expect(0);
+    site.article("heart/first.md", "First", "2026-01-01");
+    site.run(&["run", "--at", FIRST]).expect(0);
+    assert_eq!(titles(&to(&site, "ana@example.org")), [["First"]]);
+}
+
+#[test]
+fn a_late_mail_is_not_superseded_by_an_issue_that_holds_nothing_for_its_reader() {
+    let server = SmtpServer::builder().rule(at(Step::Rcpt).times(2).reply("451 4.7.1 later")).start();
+    let site = site(&format!(
+        "[delivery]\ntransport = \"smtp\"\nretry_first = \"10d\"\nretry_longest = \"10d\"\ngive_up_after = \"60d\"\n\
+         [smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+        server.port()
+    ).replace("[delivery]", "catch_up = \"latest\"\n[delivery]"));
+    site.run(&["run", "--at", FIRST]).expect(0);
+    site.article("sleep/nest.md", "Nest", "2026-06-11");
+    site.run(&["build", "--at", "2026-06-11T12:00:00Z"]).expect(0);
+    // Two slots later: only the last interval counts, and it has nothing of the heart.
+    site.run(&["run", "--at", THIRD]).expect(0);
+    let story = site.run(&["subscribers", "show", "heart@example.org", "--json"]).expect(0).json();
+    assert_eq!(story["deliveries"][1]["state"], "sent", "{story}");
+    assert_eq!(story["deliveries"][0]["reason"], "nothing new in their categories", "{story}");
+}
+
+#[test]
+fn an_address_of_other_letters_holds_nobody_up() {
+    let server = SmtpServer::builder().start();
+    let site = site(&format!(
+        "[delivery]\ntransport = \"smtp\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nconnections = 1\n",
+        server.port()
+    ));
+    site.run(&["subscribers", "add", "josé@example.org", "--at", BEGIN]).expect(0);
+    site.run(&["subscribers", "add", "last@example.org", "--at", BEGIN]).expect(0);
+    let run = site.run(&["run", "--at", FIRST, "--json"]).expect(0).json();
+    assert_eq!((&run["delivered"]["sent"], &run["delivered"]["failed"]), (&3.into(), &1.into()));
+    let story = site.run(&["subscribers", "show", "josé@example.org", "--json"]).expect(0).json();
+    assert!(story["deliveries"][0]["reason"].as_str().unwrap().contains("SMTPUTF8"), "{story}");
+}
+
+#[test]
+fn one_refusal_of_the_sender_does_not_stop_every_run_at_the_same_reader() {
+    let server =
+        SmtpServer::builder().rule(at(Step::Rcpt).to("all@example.org").reply("550 5.7.1 policy")).start();
+    let site = site(&format!(
+        "[delivery]\ntransport = \"smtp\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nconnections = 1\n",
+        server.port()
+    ));
+    site.run(&["run", "--at", FIRST]).expect(69);
+    site.run(&["run", "--at", "2026-06-01T07:06:00Z"]).expect(69);
+    assert_eq!(server.accepted().len(), 1, "the other reader has theirs");
+}
+
+#[test]
+fn a_server_that_is_down_is_told_and_costs_nobody() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let smtp = format!("[smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\nconnections = 4\n");
+    let site = site(&format!("[delivery]\ntransport = \"smtp\"\n{smtp}"));
+    for minute in 0..5 {
+        let said = site.run(&["run", "--at", &format!("2026-06-01T07:0{minute}:00Z")]).expect(69);
+        assert!(said.stderr.contains(&format!("127.0.0.1:{port} can't be used now")), "{}", said.stderr);
+    }
+    let status = site.run(&["status", "--at", FIRST, "--json"]).expect(0).json();
+    assert_eq!(status["waiting"]["ready"], 2);
+}

@@ -5,12 +5,14 @@
 
 mod support;
 
+mod aiosmtpd;
 mod architecture;
 mod check;
 mod commands;
 mod digests;
 mod feeds;
 mod independent;
+mod killed;
 mod ledger;
 mod mails;
 mod smtp;

@@ -65,7 +65,9 @@ impl Deliveries for SqliteStore {
             "SELECT d.id, d.issue, d.subscriber, c.edition, d.name, d.address, d.attempts, i.opened
              FROM deliveries d JOIN cohorts c ON c.id = d.cohort JOIN issues i ON i.id = d.issue
              WHERE d.state IN ('planned', 'deferred') AND coalesce(d.next_attempt, 0) <= ?
-             ORDER BY d.id LIMIT ?",
+             -- What was tried before comes after what was not: one delivery that stops a run must not stop the next
+             -- at the same place.
+             ORDER BY coalesce(d.next_attempt, 0), d.id LIMIT ?",
         )
         .bind(now.timestamp())
         .bind(most)
@@ -247,16 +249,21 @@ async fn settle(
     .execute(&mut **transaction)
     .await
     .doing("settle deliveries")?;
+    // An UPDATE takes one row of what it is joined with, so two issues that settle together are put together first.
     // The subscriptions that the issue was composed for, and no others: what somebody chose since then has its
     // own beginning. The cohort's signature says which.
     sqlx::query(
-        "UPDATE subscriptions SET served = max(coalesce(served, -1), i.upto)
-         FROM json_each(?) AS v
-         JOIN deliveries d ON d.id = v.value ->> 'delivery'
-         JOIN issues i ON i.id = d.issue
-         JOIN cohorts c ON c.id = d.cohort
-         WHERE v.value ->> 'served' AND subscriptions.subscriber = d.subscriber AND subscriptions.digest = i.digest
-           AND instr('|' || c.wishes, '|' || subscriptions.category || '=') > 0",
+        "UPDATE subscriptions SET served = max(coalesce(subscriptions.served, -1), reached.upto)
+         FROM (SELECT own.digest, own.subscriber, own.category, max(i.upto) AS upto
+               FROM json_each(?) AS v
+               JOIN deliveries d ON d.id = v.value ->> 'delivery'
+               JOIN issues i ON i.id = d.issue
+               JOIN cohorts c ON c.id = d.cohort
+               JOIN subscriptions own ON own.digest = i.digest AND own.subscriber = d.subscriber
+               WHERE v.value ->> 'served' AND instr('|' || c.wishes, '|' || own.category || '=') > 0
+               GROUP BY own.digest, own.subscriber, own.category) AS reached
+         WHERE subscriptions.digest = reached.digest AND subscriptions.subscriber = reached.subscriber
+           AND subscriptions.category = reached.category",
     )
     .bind(&rows)
     .execute(&mut **transaction)

@@ -19,7 +19,7 @@ macro_rules! wishes {
         concat!(
             "WITH wishes AS (
                 SELECT c.subscriber,
-                       group_concat(c.category || '=' || coalesce(c.served, 'b' || c.base, ''), '|' ORDER BY c.category)
+                       group_concat(c.category || '=' || coalesce(c.served, 'b' || c.base, 'f' || c.joined, ''), '|' ORDER BY c.category)
                            AS signature
                 FROM subscriptions c JOIN subscribers s ON s.id = c.subscriber
                 WHERE c.digest = ?1 AND s.state = 'active'
@@ -162,8 +162,8 @@ impl Issues for SqliteStore {
         .last_insert_rowid();
         write_editions(&mut transaction, id, &issue.editions).await?;
         write_cohorts(&mut transaction, id, issue).await?;
-        let superseded = supersede(&mut transaction, id, issue).await?;
         plan(&mut transaction, id, issue).await?;
+        let superseded = supersede(&mut transaction, id, issue).await?;
         let cohorts = issue.cohorts.iter().map(|cohort| (cohort.wishes.as_slice(), cohort.base));
         begin(&mut transaction, &issue.digest, cohorts).await?;
         handle(&mut transaction, &issue.digest, issue.slot).await?;
@@ -265,7 +265,8 @@ async fn write_cohorts(
     Ok(())
 }
 
-/// What an earlier issue has not delivered is in this one. What may have arrived is not: it stays as it is.
+/// What an earlier issue has not delivered is in this one, for those who get it: their number has not moved. What
+/// may have arrived stays as it is.
 async fn supersede(
     transaction: &mut Transaction<'static, Sqlite>,
     id: i64,
@@ -274,7 +275,8 @@ async fn supersede(
     let done = sqlx::query(
         "UPDATE deliveries SET state = 'cancelled', reason = 'superseded by issue ' || ?1, changed = ?2
          WHERE state IN ('planned', 'deferred') AND maybe_delivered = 0
-           AND issue IN (SELECT id FROM issues WHERE digest = ?3 AND state = 'open' AND id < ?1)",
+           AND issue IN (SELECT id FROM issues WHERE digest = ?3 AND state = 'open' AND id < ?1)
+           AND subscriber IN (SELECT subscriber FROM deliveries WHERE issue = ?1 AND state = 'planned')",
     )
     .bind(id)
     .bind(issue.opened.timestamp())
@@ -320,6 +322,20 @@ async fn plan(
     .execute(&mut **transaction)
     .await
     .doing("open an issue")?;
+    // Whoever changed what they chose while the issue was composed is of no cohort of it.
+    sqlx::query(wishes!(
+        "INSERT INTO deliveries (issue, subscriber, address, name, state, reason, changed)
+         SELECT ?2, s.id, s.address, s.name, 'cancelled',
+                'chose anew while the issue was composed; the next one has it all', ?3
+         FROM wishes w JOIN subscribers s ON s.id = w.subscriber
+         WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.issue = ?2 AND d.subscriber = w.subscriber)"
+    ))
+    .bind(&issue.digest)
+    .bind(id)
+    .bind(opened)
+    .execute(&mut **transaction)
+    .await
+    .doing("open an issue")?;
     Ok(())
 }
 
@@ -329,14 +345,15 @@ async fn begin(
     digest: &str,
     cohorts: impl Iterator<Item = (&[Wish], i64)>,
 ) -> Result<(), StoreError> {
-    let fresh = cohorts.filter(|(wishes, _)| wishes.iter().any(|wish| wish.progress == Progress::Fresh));
+    let fresh =
+        cohorts.filter(|(wishes, _)| wishes.iter().any(|wish| matches!(wish.progress, Progress::Fresh(_))));
     let rows: Vec<_> =
         fresh.map(|(wishes, base)| object!({ "wishes": signature(wishes), "base": base })).collect();
     if rows.is_empty() {
         return Ok(());
     }
     sqlx::query(wishes!(
-        "UPDATE subscriptions SET base = v.value ->> 'base'
+        "UPDATE subscriptions SET base = min(v.value ->> 'base', coalesce(joined, v.value ->> 'base'))
          FROM wishes w JOIN json_each(?2) AS v ON v.value ->> 'wishes' = w.signature
          WHERE subscriptions.digest = ?1 AND subscriptions.subscriber = w.subscriber
            AND subscriptions.base IS NULL AND subscriptions.served IS NULL"
@@ -352,7 +369,8 @@ async fn begin(
 /// The text that the query groups by, for wishes in the order of their categories.
 fn signature(wishes: &[Wish]) -> String {
     let wish = |wish: &Wish| match wish.progress {
-        Progress::Fresh => format!("{}=", wish.choice),
+        Progress::Fresh(None) => format!("{}=", wish.choice),
+        Progress::Fresh(Some(number)) => format!("{}=f{number}", wish.choice),
         Progress::Begun(number) => format!("{}=b{number}", wish.choice),
         Progress::Served(number) => format!("{}={number}", wish.choice),
     };
@@ -363,10 +381,11 @@ fn signature(wishes: &[Wish]) -> String {
 fn parse_wishes(signature: &str) -> Result<Vec<Wish>, StoreError> {
     let wish = |part: &str| {
         let (category, number) = part.split_once('=')?;
-        let progress = match number.strip_prefix('b') {
-            Some(base) => Progress::Begun(base.parse().ok()?),
-            None if number.is_empty() => Progress::Fresh,
-            None => Progress::Served(number.parse().ok()?),
+        let progress = match number.chars().next() {
+            None => Progress::Fresh(None),
+            Some('f') => Progress::Fresh(Some(number[1..].parse().ok()?)),
+            Some('b') => Progress::Begun(number[1..].parse().ok()?),
+            Some(_) => Progress::Served(number.parse().ok()?),
         };
         Some(Wish { choice: Choice::parse(category)?, progress })
     };

@@ -31,8 +31,16 @@ impl Publications for SqliteStore {
         rows.into_iter().map(publication).collect()
     }
 
+    async fn has_begun(&self) -> Result<bool, StoreError> {
+        let begun: Option<i64> = sqlx::query_scalar("SELECT 1 FROM meta WHERE key = 'ledger_begun'")
+            .fetch_optional(&self.pool)
+            .await
+            .doing("be read")?;
+        Ok(begun.is_some())
+    }
+
     async fn record_publications(&self, records: &[Publication]) -> Result<(), StoreError> {
-        if records.is_empty() {
+        if records.is_empty() && self.has_begun().await? {
             return Ok(());
         }
         let rows: Vec<_> = records
@@ -66,6 +74,10 @@ impl Publications for SqliteStore {
         .execute(&mut *transaction)
         .await
         .doing("record publications")?;
+        sqlx::query("INSERT INTO meta (key, value) VALUES ('ledger_begun', 'yes') ON CONFLICT DO NOTHING")
+            .execute(&mut *transaction)
+            .await
+            .doing("record publications")?;
         transaction.commit().await.doing("record publications")
     }
 

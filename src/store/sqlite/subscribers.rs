@@ -28,6 +28,7 @@ struct ChoiceRow {
     subscriber: i64,
     digest: String,
     category: String,
+    joined: Option<i64>,
     base: Option<i64>,
     served: Option<i64>,
 }
@@ -159,7 +160,7 @@ impl SqliteStore {
     async fn with_subscriptions(&self, rows: Vec<Row>) -> Result<Vec<Subscriber>, StoreError> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let chosen: Vec<ChoiceRow> = sqlx::query_as(
-            "SELECT subscriber, digest, category, base, served FROM subscriptions
+            "SELECT subscriber, digest, category, joined, base, served FROM subscriptions
              WHERE subscriber IN (SELECT value FROM json_each(?)) ORDER BY subscriber, digest, category",
         )
         .bind(json(&ids)?)
@@ -175,7 +176,7 @@ impl SqliteStore {
                 subscriptions.push(Subscription {
                     digest: own.digest.clone(),
                     choice: read("a category", &own.category, Choice::parse)?,
-                    progress: Progress::new(own.base, own.served),
+                    progress: Progress::new(own.joined, own.base, own.served),
                 });
             }
             subscribers.push(Subscriber {
@@ -242,7 +243,10 @@ async fn add(
     };
     let categories: Vec<String> = person.choices.iter().map(ToString::to_string).collect();
     let chosen = sqlx::query(
-        "INSERT INTO subscriptions (digest, subscriber, category) SELECT ?, ?, value FROM json_each(?) WHERE true
+        "INSERT INTO subscriptions (digest, subscriber, category, joined)
+         SELECT ?, ?, value, (SELECT coalesce((SELECT max(number) FROM publications), 0) FROM meta
+                              WHERE key = 'ledger_begun')
+         FROM json_each(?) WHERE true
          ON CONFLICT DO NOTHING",
     )
     .bind(&person.digest)

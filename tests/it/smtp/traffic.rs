@@ -48,7 +48,7 @@ async fn a_message_with_a_lone_line_feed_is_not_sent() {
     let envelope = Envelope { sender: SENDER, recipient: ANN };
     let smuggled = b"Subject: x\r\n\r\ny\n.\nMAIL FROM:<evil@example.org>\r\n";
     let result = connection.send(&envelope, "smuggled", smuggled).await;
-    assert!(matches!(result, Err(Refusal::Setup { .. })), "{result:?}");
+    assert!(matches!(result, Ok(Outcome::Rejected { .. })), "{result:?}");
     assert!(connection.usable());
     assert_eq!(server.accepted(), []);
 }
@@ -134,6 +134,11 @@ async fn an_address_that_is_not_ascii_needs_a_server_that_takes_it() {
     assert!(is_accepted(&send(&mut connected(&server).await, jorg).await));
     assert_eq!(server.accepted()[0].recipients, [jorg]);
     assert_eq!(server.accepted()[0].parameters, "SMTPUTF8");
+    let mut connection = connected(&server).await;
+    let envelope = Envelope { sender: SENDER, recipient: jorg };
+    let result = connection.send(&envelope, "x", "To: <jörg@reader.example>\r\n\r\nx\r\n".as_bytes()).await;
+    assert!(result.is_ok_and(|outcome| matches!(outcome, Outcome::Accepted { .. })));
+    assert_eq!(server.accepted()[1].parameters, "SMTPUTF8 BODY=8BITMIME");
     assert_eq!(server.violations(), [""; 0]);
 }
 

@@ -174,7 +174,8 @@ impl Session {
         if self.answer(Step::Data, "354 Go on").await? != 354 {
             return Ok(());
         }
-        let data = self.read_message().await?;
+        let parameters = self.transaction.as_ref().map(|transaction| transaction.parameters.clone());
+        let data = self.read_message(&parameters.unwrap_or_default()).await?;
         if self.rule(Step::Dot).is_none_or(|(_, rule)| rule.takes_the_message())
             && let Some(transaction) = &self.transaction
         {
@@ -194,7 +195,7 @@ impl Session {
         Ok(())
     }
 
-    async fn read_message(&mut self) -> io::Result<Vec<u8>> {
+    async fn read_message(&mut self, parameters: &str) -> io::Result<Vec<u8>> {
         let mut data = Vec::new();
         loop {
             let line = self.channel.read_raw_line().await?;
@@ -205,7 +206,7 @@ impl Session {
             if content.len() == line.len() || content.contains(&b'\r') {
                 self.channel.violation("a line of a message doesn't end in CRLF");
             }
-            if line.len() > LONGEST_LINE || !line.is_ascii() {
+            if line.len() > LONGEST_LINE || !line.is_ascii() && !parameters.contains("BODY=8BITMIME") {
                 self.channel.violation("a line of a message is too long or not 7-bit");
             }
             if data.is_empty() && self.rule(Step::Body).is_some() {

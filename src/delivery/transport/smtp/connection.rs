@@ -47,7 +47,15 @@ impl Connection {
             let reason = format!("{:?} is no address that SMTP can carry", envelope.recipient);
             return Ok(Outcome::Rejected { reason });
         };
-        let letter = Letter { sender: sender(envelope)?, recipient, body: body(name, message)? };
+        let body = match Body::new(message) {
+            Ok(body) => body,
+            // One message that can't be sent must not stop those behind it.
+            Err(problem) => {
+                let reason = format!("the message {name} {problem}; this is a fault in Tidings");
+                return Ok(Outcome::Rejected { reason });
+            }
+        };
+        let letter = Letter { sender: sender(envelope)?, recipient, body };
         let timeouts = &self.relay.settings.timeouts;
 
         let mut session = match self.session.take() {
@@ -92,11 +100,5 @@ fn sender(envelope: &Envelope<'_>) -> Result<Option<Address>, Refusal> {
     }
     envelope.sender.parse().map(Some).map_err(|_| Refusal::Setup {
         reason: format!("the sender {:?} is no address that SMTP can carry; set another", envelope.sender),
-    })
-}
-
-fn body(name: &str, message: &[u8]) -> Result<Body, Refusal> {
-    Body::new(message).map_err(|problem| Refusal::Setup {
-        reason: format!("the message {name} {problem}; this is a fault in Tidings"),
     })
 }

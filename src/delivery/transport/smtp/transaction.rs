@@ -3,7 +3,7 @@
 
 use lettre::Address;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
-use lettre::transport::smtp::extension::MailParameter;
+use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
 
 use super::body::Body;
 use super::reply::Fault;
@@ -38,11 +38,15 @@ pub(super) enum End {
 /// Carries one message over.
 pub(super) async fn carry(session: &mut Session, letter: &Letter, timeouts: &Timeouts) -> End {
     let mut parameters = Vec::new();
-    if !letter.recipient_is_ascii() || !letter.sender_is_ascii() {
+    if !letter.recipient_is_ascii() || !letter.sender_is_ascii() || !letter.body.is_ascii() {
         if !session.extensions.smtputf8 {
             return letter.needs_smtputf8();
         }
         parameters.push(MailParameter::SmtpUtfEight);
+    }
+    if !letter.body.is_ascii() {
+        // Whoever offers SMTPUTF8 offers 8BITMIME (RFC 6531, 3.1).
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     if session.dirty {
         match session.exchange(timeouts.command, Rset).await {
@@ -154,7 +158,7 @@ impl Letter {
 
     /// RFC 6531 section 3.2: such an address must not go to a server that doesn't know the extension.
     fn needs_smtputf8(&self) -> End {
-        if self.recipient_is_ascii() {
+        if !self.sender_is_ascii() {
             let reason = "the sender's address isn't ASCII, and the mail server doesn't offer SMTPUTF8 (RFC 6531); \
                           set an ASCII address to send from";
             return End::Refused(Refusal::Setup { reason: reason.to_owned() });

@@ -39,7 +39,8 @@ CREATE TABLE subscriptions (
     digest     TEXT NOT NULL,
     subscriber INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
     category   TEXT NOT NULL,
-    -- Where its first issue began, and up to where it was served.
+    -- The newest article when it was made, where its first issue began, and up to where it was served.
+    joined     INTEGER,
     base       INTEGER,
     served     INTEGER,
     PRIMARY KEY (digest, subscriber, category)
