@@ -46,27 +46,32 @@ pub struct Reconciled {
     pub fresh: usize,
     /// Records to write: new ones and those that changed.
     pub to_write: Vec<Publication>,
+    /// Numbers of articles that are known and held out now: their file is there, and is not to be published.
+    pub held: Vec<i64>,
     /// Ambiguous matches: their articles are held out.
     pub problems: Vec<Problem>,
 }
 
 /// Finds each article's record, or makes one. `present` are all paths that the sources have now, whatever is
-/// wrong with them; `records` all that the ledger knows; `is_first` where it is only now begun.
+/// wrong with them; `records` all that the ledger knows; `highest` the last number that was given to anything;
+/// `is_first` where the ledger is only now begun.
 #[must_use]
 pub fn reconcile(
     articles: Vec<Article>,
     records: Vec<Publication>,
     present: &[String],
+    highest: i64,
     is_first: bool,
     now: DateTime<Utc>,
 ) -> Reconciled {
-    let mut next = records.iter().map(|record| record.number).max().unwrap_or(0) + 1;
+    let mut next = highest + 1;
     let mut matching = Matching::new(&articles, records, present);
     matching.run();
+    let held = matching.held_numbers();
     let Matching { records, found, problems, .. } = matching;
     let mut taken: HashSet<String> = records.iter().map(|record| record.id.clone()).collect();
 
-    let mut result = Reconciled { problems, ..Reconciled::default() };
+    let mut result = Reconciled { held, problems, ..Reconciled::default() };
     let mut settled: Vec<(Article, Option<Publication>)> = Vec::with_capacity(articles.len());
     for (article, found) in articles.into_iter().zip(found) {
         match found {
@@ -201,6 +206,12 @@ impl<'a> Matching<'a> {
             |article| Some((article.title.clone(), article.date?)),
             |record| Some((record.title.clone(), record.date?)),
         );
+    }
+
+    fn held_numbers(&self) -> Vec<i64> {
+        let unclaimed = self.records.iter().zip(&self.claimed).filter(|(_, claimed)| !**claimed);
+        let held = unclaimed.filter(|(record, _)| self.present.contains(record.path.as_str()));
+        held.map(|(record, _)| record.number).collect()
     }
 
     fn by_declared_id(&mut self) {

@@ -16,7 +16,7 @@ use crate::digest::compose::{self, Composer};
 use crate::digest::issue::Edition;
 use crate::digest::letterhead::Letterhead;
 use crate::digest::message::{self, Recipient};
-use crate::digest::select::{Selection, Wish, select};
+use crate::digest::select::{Numbered, Selection, Wish, select};
 use crate::digest::settings::{FirstIssue, Settings as Digest};
 use crate::digest::window::Bounds;
 use crate::feed::write::{self, Document};
@@ -160,14 +160,16 @@ fn selection(
 ) -> Selection {
     let slugs: Vec<_> = categories.iter().map(|category| category.slug.clone()).collect();
     let order = newest_first(&stock.published);
+    let numbers: Vec<i64> = stock.published.iter().map(|item| item.publication.number).collect();
+    let articles = Numbered { published: &stock.published, numbers: &numbers };
     let (now, zone) = (site.clock.now(), digest.time_zone.unwrap_or(site.config.catalog.site.time_zone));
     let cadence = Timetable::parse(&digest.cron, zone).map(|timetable| timetable.cadence(now));
     let begin = now - cadence.unwrap_or(Duration::days(7));
     let mut bounds = Bounds { upto: i64::MAX, begin, first_issue: digest.first_issue, only_since: None };
-    let chosen = select(&stock.published, &order, &slugs, wishes, &bounds, digest.most);
+    let chosen = select(&articles, &order, &slugs, wishes, &bounds, digest.most);
     if chosen.shown() > 0 {
         return chosen;
     }
     bounds.first_issue = FirstIssue::Newest(digest.most);
-    select(&stock.published, &order, &slugs, wishes, &bounds, digest.most)
+    select(&articles, &order, &slugs, wishes, &bounds, digest.most)
 }

@@ -18,6 +18,10 @@ pub struct NewIssue {
     pub opened: DateTime<Utc>,
     /// The highest publication number that it covers.
     pub upto: i64,
+    /// Numbers of articles that are known and held out.
+    pub held: Vec<i64>,
+    /// Numbers of articles that were held out of an earlier issue, and are in this one.
+    pub returned: Vec<i64>,
     /// What all its mails say in their headers.
     pub letterhead: Letterhead,
     /// The distinct mails.

@@ -1,11 +1,13 @@
 //! The plan of an issue: what each cohort of the audience gets, or why it gets nothing. Pure.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::catalog::category::Category;
 use crate::catalog::published::{Published, newest_first};
 use crate::catalog::slug::Slug;
-use crate::digest::select::{Selection, Wish, select};
+use crate::digest::select::{Numbered, Selection, Wish, select};
 use crate::digest::settings::Settings;
 use crate::digest::window::Bounds;
 
@@ -37,11 +39,41 @@ pub struct PlannedCohort {
     pub spared: Option<String>,
 }
 
+/// Articles that count under another number than their own.
+#[derive(Clone, Debug, Default)]
+pub struct News {
+    /// Articles that were held out of an issue that would have had them: their number, and the one that they count
+    /// under since they were back.
+    pub absences: Vec<(i64, Option<i64>)>,
+    /// The last number that was given to anything: what is back now counts under the next.
+    pub highest: i64,
+}
+
+impl News {
+    /// The number that each published article counts under, and which of them are back only now.
+    fn numbers(&self, published: &[Published]) -> (Vec<i64>, Vec<i64>) {
+        let absences: HashMap<i64, Option<i64>> = self.absences.iter().copied().collect();
+        let mut returned = Vec::new();
+        let numbers =
+            published.iter().map(|item| item.publication.number).map(|number| match absences.get(&number) {
+                None => number,
+                Some(Some(news)) => *news,
+                Some(None) => {
+                    returned.push(number);
+                    self.highest + 1
+                }
+            });
+        (numbers.collect(), returned)
+    }
+}
+
 /// What an issue would be.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The highest publication number that it covers.
+    /// The highest number that it covers.
     pub upto: i64,
+    /// Numbers of articles that were held out of an earlier issue and are back.
+    pub returned: Vec<i64>,
     /// Every cohort of the audience.
     pub cohorts: Vec<PlannedCohort>,
 }
@@ -60,10 +92,13 @@ pub fn plan(
     digest: &Settings,
     categories: &[Category],
     published: &[Published],
+    news: &News,
     audience: Vec<(Vec<Wish>, u64)>,
     occasion: &Occasion,
 ) -> Plan {
-    let upto = published.iter().map(|item| item.publication.number).max().unwrap_or(0);
+    let (numbers, returned) = news.numbers(published);
+    let upto = numbers.iter().copied().max().unwrap_or(0);
+    let articles = Numbered { published, numbers: &numbers };
     let bounds = Bounds {
         upto,
         begin: occasion.begin,
@@ -75,7 +110,7 @@ pub fn plan(
     let cohorts = audience
         .into_iter()
         .map(|(wishes, subscribers)| {
-            let selection = select(published, &order, &slugs, &wishes, &bounds, digest.most);
+            let selection = select(&articles, &order, &slugs, &wishes, &bounds, digest.most);
             let spared = match selection.total() {
                 0 => Some("nothing new in their categories".to_owned()),
                 total if total < digest.fewest => {
@@ -83,9 +118,9 @@ pub fn plan(
                 }
                 _ => None,
             };
-            let base = bounds.base(published, &slugs, &wishes);
+            let base = bounds.base(&articles, &slugs, &wishes);
             PlannedCohort { wishes, subscribers, selection, base, spared }
         })
         .collect();
-    Plan { upto, cohorts }
+    Plan { upto, returned, cohorts }
 }

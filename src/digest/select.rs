@@ -14,6 +14,15 @@ pub struct Wish {
     pub progress: Progress,
 }
 
+/// Published articles with the number that each counts under in a digest: its own, or that of its return.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbered<'a> {
+    /// The articles.
+    pub published: &'a [Published],
+    /// Their numbers, in the same order.
+    pub numbers: &'a [i64],
+}
+
 /// Articles chosen for a mail, by index into the published articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Selection {
@@ -50,14 +59,14 @@ impl Selection {
 /// in their order; `newest_first` is the order of articles by date and id.
 #[must_use]
 pub fn select(
-    published: &[Published],
+    articles: &Numbered<'_>,
     newest_first: &[usize],
     categories: &[Slug],
     wishes: &[Wish],
     bounds: &Bounds,
     most: usize,
 ) -> Selection {
-    let chosen = chosen(published, newest_first, categories, wishes, bounds);
+    let chosen = chosen(articles, newest_first, categories, wishes, bounds);
     let mut groups: Vec<Group> = categories
         .iter()
         .map(|category| Group { category: category.clone(), articles: Vec::new(), more: 0 })
@@ -77,26 +86,25 @@ pub fn select(
 
 /// Each new article with the category that it is shown under: the first of its own that was wished for.
 fn chosen(
-    published: &[Published],
+    articles: &Numbered<'_>,
     newest_first: &[usize],
     categories: &[Slug],
     wishes: &[Wish],
     bounds: &Bounds,
 ) -> Vec<(usize, Slug)> {
-    let base = bounds.base(published, categories, wishes);
+    let base = bounds.base(articles, categories, wishes);
     let mut chosen = Vec::new();
     for index in newest_first {
-        let item = &published[*index];
+        let (item, number) = (&articles.published[*index], articles.numbers[*index]);
         let own: Vec<&Slug> = item.article.categories.iter().filter(|own| categories.contains(own)).collect();
         let asked_for = |category: &&Slug| wishes.iter().any(|wish| covers(&wish.choice, category));
         let Some(under) = own.iter().copied().find(asked_for) else { continue };
         let covering: Vec<&Wish> =
             wishes.iter().filter(|wish| own.iter().any(|category| covers(&wish.choice, category))).collect();
-        let is_new = covering.iter().any(|wish| bounds.is_new(item, wish.progress, base));
+        let is_new = covering.iter().any(|wish| bounds.is_new(item, number, wish.progress, base));
         // Had it come under one wish already, it must not come again under another that is newer.
-        let was_served = covering
-            .iter()
-            .any(|wish| matches!(wish.progress, Progress::Served(upto) if item.publication.number <= upto));
+        let was_served =
+            covering.iter().any(|wish| matches!(wish.progress, Progress::Served(upto) if number <= upto));
         if is_new && !was_served {
             chosen.push((*index, under.clone()));
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::published::Published;
 use crate::catalog::slug::Slug;
-use crate::digest::select::{Wish, covers};
+use crate::digest::select::{Numbered, Wish, covers};
 use crate::digest::settings::FirstIssue;
 use crate::subscribers::subscription::Progress;
 
@@ -25,8 +25,8 @@ impl Bounds {
     /// Where a first issue for these wishes begins: articles with a higher number are new. Numbers rise with the
     /// moment at which articles became public, so that a number can stand for a moment.
     #[must_use]
-    pub fn base(&self, published: &[Published], categories: &[Slug], wishes: &[Wish]) -> i64 {
-        let known = published.iter().filter(|item| item.publication.number <= self.upto);
+    pub fn base(&self, articles: &Numbered<'_>, categories: &[Slug], wishes: &[Wish]) -> i64 {
+        let known = articles.published.iter().filter(|item| item.publication.number <= self.upto);
         match self.first_issue {
             FirstIssue::Cadence => {
                 let before = known.filter(|item| item.publication.first_published <= self.begin);
@@ -48,10 +48,9 @@ impl Bounds {
         }
     }
 
-    /// Whether an article is new to a subscription; `base` is where a first issue begins.
+    /// Whether an article that counts under `number` is new to a subscription; `base` is where a first issue begins.
     #[must_use]
-    pub fn is_new(&self, item: &Published, progress: Progress, base: i64) -> bool {
-        let number = item.publication.number;
+    pub fn is_new(&self, item: &Published, number: i64, progress: Progress, base: i64) -> bool {
         let after = match progress {
             // Whatever the rule for first issues says, nothing is lost that came after somebody subscribed.
             Progress::Fresh(joined) => joined.map_or(base, |joined| joined.min(base)),

@@ -119,7 +119,9 @@ pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl
     let categories = compose::categories_of(digest, &press.stock.categories);
     let audience = store.audience(&digest.name).await?;
     let audience = audience.into_iter().map(|group| (group.wishes, group.subscribers)).collect();
-    let plan = plan::plan(digest, &categories, &press.stock.published, audience, &occasion);
+    let absences = store.absences(&digest.name).await?;
+    let news = plan::News { absences, highest: press.stock.highest };
+    let plan = plan::plan(digest, &categories, &press.stock.published, &news, audience, &occasion);
     Ok(Planned { occasion, plan, categories })
 }
 
@@ -164,6 +166,8 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
         slot,
         opened: planned.occasion.opened,
         upto: planned.plan.upto,
+        held: press.stock.held.clone(),
+        returned: planned.plan.returned.clone(),
         letterhead,
         editions: editions.into_values().collect(),
         cohorts,

@@ -20,6 +20,10 @@ pub struct Stock {
     pub categories: Vec<Category>,
     /// How many articles the ledger has not seen before.
     pub fresh: usize,
+    /// Numbers of articles that were published before and are held out now.
+    pub held: Vec<i64>,
+    /// The last number that was given, with those that are to be written.
+    pub highest: i64,
     /// Records of the ledger that are to be written.
     pub to_record: Vec<Publication>,
     /// Files that are not published, and why.
@@ -42,15 +46,18 @@ impl Stock {
 /// The store can't be read.
 pub async fn take_stock(settings: &Settings, store: &impl Publications, now: DateTime<Utc>) -> Result<Stock> {
     let records = store.publications().await?;
+    let highest = store.highest_number().await?;
     let is_first = !store.has_begun().await?;
     let catalog = load::load(settings, now);
-    let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, is_first, now);
+    let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, highest, is_first, now);
     let mut problems = catalog.problems;
     problems.extend(reconciled.problems);
     problems.sort();
     Ok(Stock {
         published: reconciled.published,
         categories: catalog.categories,
+        highest: reconciled.to_write.iter().map(|record| record.number).fold(highest, i64::max),
+        held: reconciled.held,
         fresh: reconciled.fresh,
         to_record: reconciled.to_write,
         left_out: catalog.left_out,

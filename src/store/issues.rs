@@ -96,6 +96,16 @@ pub trait Issues {
         cohorts: Vec<(Vec<Wish>, i64)>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Articles that were held out when an issue of the digest was opened that would have had them: their number,
+    /// and the one that they count under since they were back in an issue.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn absences(
+        &self,
+        digest: &str,
+    ) -> impl Future<Output = Result<Vec<(i64, Option<i64>)>, StoreError>> + Send;
+
     /// The active subscribers of a digest, grouped by what they wish for.
     ///
     /// # Errors

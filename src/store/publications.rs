@@ -13,6 +13,12 @@ pub trait Publications {
     /// The store can't be read.
     fn publications(&self) -> impl Future<Output = Result<Vec<Publication>, StoreError>> + Send;
 
+    /// The last number that was given, to an article or to its return; 0 before the first.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn highest_number(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
     /// Whether the ledger has been written before, if only to find that there was nothing to publish.
     ///
     /// # Errors

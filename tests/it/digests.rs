@@ -344,3 +344,26 @@ fn a_server_that_is_down_is_told_and_costs_nobody() {
     let status = site.run(&["status", "--at", FIRST, "--json"]).expect(0).json();
     assert_eq!(status["waiting"]["ready"], 2);
 }
+
+#[test]
+fn an_article_that_is_broken_on_the_day_of_an_issue_comes_with_the_next_and_only_to_those_who_miss_it() {
+    let site = site("");
+    site.run(&["run", "--at", FIRST]).expect(0);
+    site.article("heart/three.md", "Three", "2026-06-02");
+    site.run(&["build", "--at", "2026-06-02T12:00:00Z"]).expect(0);
+    site.article("heart/four.md", "Four", "2026-06-03");
+    // On the day of the issue, one article that readers have had and one that they have not are broken.
+    let broken = "---\ntitle: Broken\ndate: soon\n---\nText.\n";
+    let (three, pulse) = (site.read("content/heart/three.md"), site.read("content/heart/pulse.md"));
+    site.write("content/heart/three.md", broken);
+    site.write("content/heart/pulse.md", broken);
+    site.run(&["run", "--at", SECOND]).expect(1);
+    site.write("content/heart/three.md", three);
+    site.write("content/heart/pulse.md", pulse);
+    site.run(&["run", "--at", THIRD]).expect(0);
+    site.run(&["run", "--at", "2026-06-22T07:00:00Z"]).expect(0);
+    assert_eq!(titles(&to(&site, "heart@example.org")), [vec!["Pulse", "Both"], vec!["Four"], vec!["Three"]]);
+    site.article("heart/five.md", "Five", "2026-06-23");
+    site.run(&["run", "--at", "2026-06-29T07:00:00Z"]).expect(0);
+    assert_eq!(to(&site, "heart@example.org")[3].titles, ["Five"]);
+}

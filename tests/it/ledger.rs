@@ -41,8 +41,15 @@ impl Ledger {
         let begin: DateTime<Utc> = "2026-05-31T08:00:00Z".parse().unwrap();
         let now = begin + TimeDelta::hours(i64::from(self.runs));
         self.runs += 1;
-        let result =
-            reconcile(articles, self.records.values().cloned().collect(), present, self.runs == 1, now);
+        let highest = self.records.keys().last().copied().unwrap_or(0);
+        let result = reconcile(
+            articles,
+            self.records.values().cloned().collect(),
+            present,
+            highest,
+            self.runs == 1,
+            now,
+        );
         for record in &result.to_write {
             self.records.insert(record.number, record.clone());
         }

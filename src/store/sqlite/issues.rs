@@ -1,35 +1,18 @@
 //! Opening issues, in `SQLite`.
 
 use chrono::{DateTime, Utc};
-use serde_json::json as object;
-use sqlx::{Sqlite, Transaction};
 
-use crate::digest::issue::{Edition, Fate, NewIssue};
+use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
 use crate::digest::select::Wish;
 use crate::mail::address::Address;
 use crate::store::issues::{AudienceGroup, Excluded, Frozen, Issues, Opened};
+use crate::store::sqlite::open_issue::{
+    begin, handle, plan, record_absences, supersede, write_cohorts, write_editions,
+};
+use crate::store::sqlite::wishes::{parse_wishes, signature, wishes};
 use crate::store::sqlite::{SqliteStore, count, json, moment, read};
 use crate::store::{Doing, StoreError};
-use crate::subscribers::subscription::{Choice, Progress};
-
-/// Each active subscriber of a digest with their wishes as one text: equal texts are one cohort.
-macro_rules! wishes {
-    ($rest:literal) => {
-        concat!(
-            "WITH wishes AS (
-                SELECT c.subscriber,
-                       group_concat(c.category || '=' || coalesce(c.served, 'b' || c.base, 'f' || c.joined, ''), '|' ORDER BY c.category)
-                           AS signature
-                FROM subscriptions c JOIN subscribers s ON s.id = c.subscriber
-                WHERE c.digest = ?1 AND s.state = 'active'
-                  AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.key = s.key)
-                GROUP BY c.subscriber
-            ) ",
-            $rest
-        )
-    };
-}
 
 impl Issues for SqliteStore {
     async fn handled_until(&self, digest: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
@@ -97,6 +80,14 @@ impl Issues for SqliteStore {
         transaction.commit().await.doing("begin subscriptions")
     }
 
+    async fn absences(&self, digest: &str) -> Result<Vec<(i64, Option<i64>)>, StoreError> {
+        sqlx::query_as("SELECT number, news FROM absences WHERE digest = ? ORDER BY number")
+            .bind(digest)
+            .fetch_all(&self.pool)
+            .await
+            .doing("be read")
+    }
+
     async fn audience(&self, digest: &str) -> Result<Vec<AudienceGroup>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(wishes!(
             "SELECT signature, count(*) FROM wishes GROUP BY signature ORDER BY signature"
@@ -160,6 +151,7 @@ impl Issues for SqliteStore {
         .await
         .doing("open an issue")?
         .last_insert_rowid();
+        record_absences(&mut transaction, issue).await?;
         write_editions(&mut transaction, id, &issue.editions).await?;
         write_cohorts(&mut transaction, id, issue).await?;
         plan(&mut transaction, id, issue).await?;
@@ -195,199 +187,4 @@ impl Issues for SqliteStore {
         let articles = read("a list of articles", &articles, |text| serde_json::from_str(text).ok())?;
         Ok(Frozen { letterhead, edition: Edition { key: edition.to_owned(), subject, text, html, articles } })
     }
-}
-
-/// Moves a digest on behind a slot; never back.
-async fn handle(
-    transaction: &mut Transaction<'static, Sqlite>,
-    digest: &str,
-    slot: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO digests (name, handled) VALUES (?, ?)
-         ON CONFLICT (name) DO UPDATE SET handled = max(handled, excluded.handled)",
-    )
-    .bind(digest)
-    .bind(slot.timestamp())
-    .execute(&mut **transaction)
-    .await
-    .doing("record a slot")?;
-    Ok(())
-}
-
-async fn write_editions(
-    transaction: &mut Transaction<'static, Sqlite>,
-    issue: i64,
-    editions: &[Edition],
-) -> Result<(), StoreError> {
-    for edition in editions {
-        sqlx::query(
-            "INSERT INTO editions (issue, key, subject, text, html, articles) VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(issue)
-        .bind(&edition.key)
-        .bind(&edition.subject)
-        .bind(&edition.text)
-        .bind(&edition.html)
-        .bind(json(&edition.articles)?)
-        .execute(&mut **transaction)
-        .await
-        .doing("freeze an edition")?;
-    }
-    Ok(())
-}
-
-async fn write_cohorts(
-    transaction: &mut Transaction<'static, Sqlite>,
-    id: i64,
-    issue: &NewIssue,
-) -> Result<(), StoreError> {
-    let rows: Vec<_> = issue
-        .cohorts
-        .iter()
-        .map(|cohort| {
-            let (edition, reason) = match &cohort.fate {
-                Fate::Mailed(edition) => (Some(edition), None),
-                Fate::Spared(reason) => (None, Some(reason)),
-            };
-            object!({ "wishes": signature(&cohort.wishes), "edition": edition, "reason": reason })
-        })
-        .collect();
-    sqlx::query(
-        "INSERT INTO cohorts (issue, wishes, edition, reason)
-         SELECT ?, value ->> 'wishes', value ->> 'edition', value ->> 'reason' FROM json_each(?)",
-    )
-    .bind(id)
-    .bind(json(&rows)?)
-    .execute(&mut **transaction)
-    .await
-    .doing("open an issue")?;
-    Ok(())
-}
-
-/// What an earlier issue has not delivered is in this one, for those who get it: their number has not moved. What
-/// may have arrived stays as it is.
-async fn supersede(
-    transaction: &mut Transaction<'static, Sqlite>,
-    id: i64,
-    issue: &NewIssue,
-) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "UPDATE deliveries SET state = 'cancelled', reason = 'superseded by issue ' || ?1, changed = ?2
-         WHERE state IN ('planned', 'deferred') AND maybe_delivered = 0
-           AND issue IN (SELECT id FROM issues WHERE digest = ?3 AND state = 'open' AND id < ?1)
-           AND subscriber IN (SELECT subscriber FROM deliveries WHERE issue = ?1 AND state = 'planned')",
-    )
-    .bind(id)
-    .bind(issue.opened.timestamp())
-    .bind(&issue.digest)
-    .execute(&mut **transaction)
-    .await
-    .doing("open an issue")?;
-    Ok(done.rows_affected())
-}
-
-/// One delivery for each subscriber of the cohorts, and one for each who would be if they were not suppressed.
-async fn plan(
-    transaction: &mut Transaction<'static, Sqlite>,
-    id: i64,
-    issue: &NewIssue,
-) -> Result<(), StoreError> {
-    let opened = issue.opened.timestamp();
-    sqlx::query(wishes!(
-        "INSERT INTO deliveries (issue, subscriber, cohort, address, name, state, reason, changed)
-         SELECT ?2, s.id, c.id, s.address, s.name,
-                CASE WHEN c.edition IS NULL THEN 'cancelled' ELSE 'planned' END, c.reason, ?3
-         FROM wishes w
-         JOIN cohorts c ON c.issue = ?2 AND c.wishes = w.signature
-         JOIN subscribers s ON s.id = w.subscriber
-         ORDER BY s.id"
-    ))
-    .bind(&issue.digest)
-    .bind(id)
-    .bind(opened)
-    .execute(&mut **transaction)
-    .await
-    .doing("open an issue")?;
-    sqlx::query(
-        "INSERT INTO deliveries (issue, subscriber, address, name, state, reason, changed)
-         SELECT ?2, s.id, s.address, s.name, 'cancelled', 'suppressed: ' || x.reason, ?3
-         FROM subscribers s JOIN suppressions x ON x.key = s.key
-         WHERE s.state = 'active'
-           AND EXISTS (SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id AND c.digest = ?1)",
-    )
-    .bind(&issue.digest)
-    .bind(id)
-    .bind(opened)
-    .execute(&mut **transaction)
-    .await
-    .doing("open an issue")?;
-    // Whoever changed what they chose while the issue was composed is of no cohort of it.
-    sqlx::query(wishes!(
-        "INSERT INTO deliveries (issue, subscriber, address, name, state, reason, changed)
-         SELECT ?2, s.id, s.address, s.name, 'cancelled',
-                'chose anew while the issue was composed; the next one has it all', ?3
-         FROM wishes w JOIN subscribers s ON s.id = w.subscriber
-         WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.issue = ?2 AND d.subscriber = w.subscriber)"
-    ))
-    .bind(&issue.digest)
-    .bind(id)
-    .bind(opened)
-    .execute(&mut **transaction)
-    .await
-    .doing("open an issue")?;
-    Ok(())
-}
-
-/// Remembers where first issues began. Runs after deliveries were planned, for it changes the signatures.
-async fn begin(
-    transaction: &mut Transaction<'static, Sqlite>,
-    digest: &str,
-    cohorts: impl Iterator<Item = (&[Wish], i64)>,
-) -> Result<(), StoreError> {
-    let fresh =
-        cohorts.filter(|(wishes, _)| wishes.iter().any(|wish| matches!(wish.progress, Progress::Fresh(_))));
-    let rows: Vec<_> =
-        fresh.map(|(wishes, base)| object!({ "wishes": signature(wishes), "base": base })).collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(wishes!(
-        "UPDATE subscriptions SET base = min(v.value ->> 'base', coalesce(joined, v.value ->> 'base'))
-         FROM wishes w JOIN json_each(?2) AS v ON v.value ->> 'wishes' = w.signature
-         WHERE subscriptions.digest = ?1 AND subscriptions.subscriber = w.subscriber
-           AND subscriptions.base IS NULL AND subscriptions.served IS NULL"
-    ))
-    .bind(digest)
-    .bind(json(&rows)?)
-    .execute(&mut **transaction)
-    .await
-    .doing("begin subscriptions")?;
-    Ok(())
-}
-
-/// The text that the query groups by, for wishes in the order of their categories.
-fn signature(wishes: &[Wish]) -> String {
-    let wish = |wish: &Wish| match wish.progress {
-        Progress::Fresh(None) => format!("{}=", wish.choice),
-        Progress::Fresh(Some(number)) => format!("{}=f{number}", wish.choice),
-        Progress::Begun(number) => format!("{}=b{number}", wish.choice),
-        Progress::Served(number) => format!("{}={number}", wish.choice),
-    };
-    wishes.iter().map(wish).collect::<Vec<_>>().join("|")
-}
-
-/// The wishes of a signature, in its order: slugs hold neither `|` nor `=`.
-fn parse_wishes(signature: &str) -> Result<Vec<Wish>, StoreError> {
-    let wish = |part: &str| {
-        let (category, number) = part.split_once('=')?;
-        let progress = match number.chars().next() {
-            None => Progress::Fresh(None),
-            Some('f') => Progress::Fresh(Some(number[1..].parse().ok()?)),
-            Some('b') => Progress::Begun(number[1..].parse().ok()?),
-            Some(_) => Progress::Served(number.parse().ok()?),
-        };
-        Some(Wish { choice: Choice::parse(category)?, progress })
-    };
-    signature.split('|').map(|part| read("a wish", part, wish)).collect()
 }

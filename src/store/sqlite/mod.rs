@@ -5,8 +5,10 @@
 
 mod deliveries;
 mod issues;
+mod open_issue;
 mod publications;
 mod subscribers;
+mod wishes;
 
 use std::path::Path;
 use std::time::Duration;

@@ -31,6 +31,16 @@ impl Publications for SqliteStore {
         rows.into_iter().map(publication).collect()
     }
 
+    async fn highest_number(&self) -> Result<i64, StoreError> {
+        sqlx::query_scalar(
+            "SELECT max(coalesce((SELECT max(number) FROM publications), 0),
+                        coalesce((SELECT max(news) FROM absences), 0))",
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("be read")
+    }
+
     async fn has_begun(&self) -> Result<bool, StoreError> {
         let begun: Option<i64> = sqlx::query_scalar("SELECT 1 FROM meta WHERE key = 'ledger_begun'")
             .fetch_optional(&self.pool)

@@ -72,6 +72,15 @@ CREATE TABLE issues (
     UNIQUE (digest, slot)
 ) STRICT;
 
+-- Articles that were held out when an issue was opened that would have had them. When they are back, digests count
+-- them as if they had the number `news`, which is given from the same counter as publication numbers.
+CREATE TABLE absences (
+    digest TEXT NOT NULL,
+    number INTEGER NOT NULL REFERENCES publications (number),
+    news   INTEGER,
+    PRIMARY KEY (digest, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE editions (
     issue    INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
     key      TEXT NOT NULL,

@@ -1,0 +1,53 @@
+//! Wishes as the database groups by them: one text for each subscriber of a digest, equal for those who get equal
+//! mails.
+
+use crate::digest::select::Wish;
+use crate::store::StoreError;
+use crate::store::sqlite::read;
+use crate::subscribers::subscription::{Choice, Progress};
+
+/// Each active subscriber of a digest with their wishes as one text: equal texts are one cohort.
+macro_rules! wishes {
+    ($rest:literal) => {
+        concat!(
+            "WITH wishes AS (
+                SELECT c.subscriber,
+                       group_concat(c.category || '=' || coalesce(c.served, 'b' || c.base, 'f' || c.joined, ''), '|' ORDER BY c.category)
+                           AS signature
+                FROM subscriptions c JOIN subscribers s ON s.id = c.subscriber
+                WHERE c.digest = ?1 AND s.state = 'active'
+                  AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.key = s.key)
+                GROUP BY c.subscriber
+            ) ",
+            $rest
+        )
+    };
+}
+
+pub(super) use wishes;
+
+/// The text that the query groups by, for wishes in the order of their categories.
+pub(super) fn signature(wishes: &[Wish]) -> String {
+    let wish = |wish: &Wish| match wish.progress {
+        Progress::Fresh(None) => format!("{}=", wish.choice),
+        Progress::Fresh(Some(number)) => format!("{}=f{number}", wish.choice),
+        Progress::Begun(number) => format!("{}=b{number}", wish.choice),
+        Progress::Served(number) => format!("{}={number}", wish.choice),
+    };
+    wishes.iter().map(wish).collect::<Vec<_>>().join("|")
+}
+
+/// The wishes of a signature, in its order: slugs hold neither `|` nor `=`.
+pub(super) fn parse_wishes(signature: &str) -> Result<Vec<Wish>, StoreError> {
+    let wish = |part: &str| {
+        let (category, number) = part.split_once('=')?;
+        let progress = match number.chars().next() {
+            None => Progress::Fresh(None),
+            Some('f') => Progress::Fresh(Some(number[1..].parse().ok()?)),
+            Some('b') => Progress::Begun(number[1..].parse().ok()?),
+            Some(_) => Progress::Served(number.parse().ok()?),
+        };
+        Some(Wish { choice: Choice::parse(category)?, progress })
+    };
+    signature.split('|').map(|part| read("a wish", part, wish)).collect()
+}
