@@ -7,35 +7,11 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::catalog::article::{Article, ContentHash};
+use crate::catalog::article::Article;
 use crate::catalog::problem::{Position, Problem};
-use crate::catalog::published::Published;
-
-/// What the ledger remembers of one article, for ever.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Publication {
-    /// Given when the article was first seen publishable; rises, never changes, is never reused. From 1.
-    pub number: i64,
-    /// The permanent id that readers know.
-    pub id: String,
-    /// The id that the front matter gave when last seen.
-    pub declared_id: Option<String>,
-    /// Where its file was when last seen.
-    pub path: String,
-    /// Its title when last seen.
-    pub title: String,
-    /// Its date when last seen.
-    pub date: Option<DateTime<FixedOffset>>,
-    /// Its content when last seen.
-    pub content_hash: ContentHash,
-    /// When it became public: for what was there when the ledger began, the date that it gives; for all
-    /// else, when it was first seen publishable, whatever date it gives.
-    pub first_published: DateTime<Utc>,
-    /// When its content was seen changed, where it was.
-    pub changed: Option<DateTime<Utc>>,
-}
+use crate::catalog::publication::{Publication, Published};
 
 /// What the ledger makes of a catalog.
 #[derive(Debug, Default)]

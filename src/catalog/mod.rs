@@ -14,7 +14,7 @@ pub mod markdown;
 pub mod media;
 pub mod naming;
 pub mod problem;
-pub mod published;
+pub mod publication;
 pub mod reader;
 pub mod settings;
 pub mod slug;

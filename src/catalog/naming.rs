@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::catalog::category::Category;
-use crate::catalog::reader;
 use crate::catalog::settings::CategorySettings;
 use crate::catalog::slug::Slug;
 
@@ -31,7 +30,7 @@ impl Naming {
             naming.by_name.insert(page.slug.to_string(), page.slug.clone());
         }
         for page in pages.values() {
-            let folder = page.path.as_deref().and_then(reader::folder);
+            let folder = page.path.as_deref().and_then(folder);
             naming.by_name.extend(folder.map(|folder| (folder.to_owned(), page.slug.clone())));
         }
         naming
@@ -61,6 +60,12 @@ pub fn title_of(name: &str) -> String {
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The folder that a file lies in: the last part of its path but one.
+#[must_use]
+pub fn folder(path: &str) -> Option<&str> {
+    path.rsplit('/').nth(1)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::catalog::article::{Article, ContentHash, Picture};
 use crate::catalog::category::Category;
 use crate::catalog::front_matter::{self, Document};
 use crate::catalog::keys::Keys;
-use crate::catalog::naming::{self, Naming};
+use crate::catalog::naming::{self, Naming, folder};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::{CategorySettings, Settings, Site};
 use crate::catalog::slug::Slug;
@@ -241,12 +241,6 @@ pub fn described(
         path: path.map(str::to_owned),
         slug,
     }
-}
-
-/// The folder that a file lies in: the last part of its path but one.
-#[must_use]
-pub fn folder(path: &str) -> Option<&str> {
-    path.rsplit('/').nth(1)
 }
 
 fn open<'a>(text: &'a str, path: &str) -> Result<Document<'a>, Vec<Problem>> {

@@ -7,7 +7,6 @@ use crate::cli::args::{Arguments, Plan};
 use crate::cli::build;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, counted};
-use crate::cli::send::chosen;
 use crate::cli::summary::waiting_line;
 use crate::cli::wire::{self, Site};
 use crate::digest::settings::Settings as Digest;
@@ -56,7 +55,7 @@ pub async fn run(command: &Plan, arguments: &Arguments, output: &Output) -> Resu
     let site = wire::look(arguments).await?;
     let stock = build::stock(&site, output).await?;
     let mut digests = Vec::new();
-    for digest in chosen(&site.config, &command.digests)? {
+    for digest in wire::chosen(&site.config, &command.digests)? {
         digests.push(plan(&site, &stock, digest, command.now).await?);
     }
     let now = site.clock.now();

@@ -5,20 +5,20 @@ use std::process::Command;
 use anyhow::Context;
 use chrono::Duration;
 
-use crate::catalog::published::newest_first;
+use crate::catalog::publication::newest_first;
 use crate::cli::args::{Arguments, Preview};
 use crate::cli::build::{self, shown};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
-use crate::cli::send::chosen;
 use crate::cli::wire::{self, Site};
 use crate::digest::compose::{self, Composer};
 use crate::digest::issue::Edition;
 use crate::digest::letterhead::Letterhead;
 use crate::digest::message::{self, Recipient};
-use crate::digest::select::{Numbered, Selection, Wish, select};
+use crate::digest::select::{Selection, select};
 use crate::digest::settings::{FirstIssue, Settings as Digest};
 use crate::digest::window::Bounds;
+use crate::digest::wish::{Numbered, Wish};
 use crate::feed::write::{self, Document};
 use crate::jobs::take_stock::Stock;
 use crate::mail::name::DisplayName;
@@ -35,7 +35,7 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
     let stock = build::stock(&site, output).await?;
     let names: Vec<String> = command.digest.iter().cloned().collect();
     let mut pages = Vec::new();
-    for digest in chosen(&site.config, &names)? {
+    for digest in wire::chosen(&site.config, &names)? {
         let (recipient, wishes) = reader(&site, digest, command.subscriber.as_deref()).await?;
         let Some((letterhead, edition)) = compose(&site, &stock, digest, &wishes)? else {
             output.remark(&format!("{}: there is nothing new to show\n", digest.name));

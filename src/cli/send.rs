@@ -8,10 +8,8 @@ use crate::cli::subscribers::show_rejected;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
 use crate::cli::{build, lock, preview};
-use crate::config::Config;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
-use crate::digest::settings::Settings as Digest;
 use crate::jobs::deliver::{self, Delivery, Enough};
 use crate::jobs::open_issue;
 use crate::jobs::subscribe;
@@ -56,7 +54,7 @@ pub async fn open_and_deliver(
     summary.recovered = Some(site.store.recover(site.config.delivery.on_uncertain, now).await?);
     add_listed(site, stock, summary, output).await?;
     if let Some(press) = site.press(stock) {
-        for digest in chosen(&site.config, names)? {
+        for digest in wire::chosen(&site.config, names)? {
             summary.digests.push(open_issue::open(&press, digest, &site.store, at_once).await?);
         }
     }
@@ -114,22 +112,6 @@ async fn add_listed(
         show_rejected(file, &listed.rejected, output);
     }
     Ok(())
-}
-
-/// The digests with these names; all without names.
-///
-/// # Errors
-/// A name that no digest has.
-pub fn chosen<'a>(config: &'a Config, names: &[String]) -> Result<Vec<&'a Digest>, Failure> {
-    for name in names {
-        if !config.digests.iter().any(|digest| digest.name == *name) {
-            let known: Vec<&str> = config.digests.iter().map(|digest| digest.name.as_str()).collect();
-            let message = format!("there is no digest {name:?}");
-            return Err(Failure::usage(message, format!("the configuration has: {}", known.join(", "))));
-        }
-    }
-    let wanted = |digest: &&Digest| names.is_empty() || names.contains(&digest.name);
-    Ok(config.digests.iter().filter(wanted).collect())
 }
 
 fn explain(stop: &Stop, output: &Output) -> Exit {

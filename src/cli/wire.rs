@@ -21,6 +21,7 @@ use crate::delivery::transport::Transport;
 use crate::delivery::transport::file::Outbox;
 use crate::delivery::transport::smtp::Relay;
 use crate::delivery::worker::{Event, Watcher};
+use crate::digest::settings::Settings as Digest;
 use crate::jobs::deliver::Enough;
 use crate::jobs::open_issue::Press;
 use crate::jobs::take_stock::Stock;
@@ -110,6 +111,22 @@ async fn site(config: Config, store: SqliteStore, arguments: &Arguments) -> Resu
 #[must_use]
 pub fn clock(arguments: &Arguments) -> Clock {
     arguments.at.map_or_else(Clock::system, Clock::fixed)
+}
+
+/// The digests with these names; all without names.
+///
+/// # Errors
+/// A name that no digest has.
+pub fn chosen<'a>(config: &'a Config, names: &[String]) -> Result<Vec<&'a Digest>, Failure> {
+    for name in names {
+        if !config.digests.iter().any(|digest| digest.name == *name) {
+            let known: Vec<&str> = config.digests.iter().map(|digest| digest.name.as_str()).collect();
+            let message = format!("there is no digest {name:?}");
+            return Err(Failure::usage(message, format!("the configuration has: {}", known.join(", "))));
+        }
+    }
+    let wanted = |digest: &&Digest| names.is_empty() || names.contains(&digest.name);
+    Ok(config.digests.iter().filter(wanted).collect())
 }
 
 /// The way out that the configuration names.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::category::Category;
 use crate::catalog::media::Measurements;
-use crate::catalog::published::Published;
+use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::catalog::slug::Slug;
 use crate::catalog::summary;

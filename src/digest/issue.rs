@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::digest::letterhead::Letterhead;
-use crate::digest::select::Wish;
+use crate::digest::wish::Wish;
 
 /// An issue that is to be opened: everything that its mails are made of.
 #[derive(Clone, Debug)]

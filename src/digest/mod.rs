@@ -10,3 +10,4 @@ pub mod select;
 pub mod settings;
 pub mod slots;
 pub mod window;
+pub mod wish;

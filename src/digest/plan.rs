@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::category::Category;
-use crate::catalog::published::{Published, newest_first};
+use crate::catalog::publication::{Published, newest_first};
 use crate::catalog::slug::Slug;
-use crate::digest::select::{Numbered, Selection, Wish, select};
+use crate::digest::select::{Selection, select};
 use crate::digest::settings::Settings;
 use crate::digest::window::Bounds;
+use crate::digest::wish::{Numbered, Wish};
 
 /// When an issue is for, and what that says about its articles.
 #[derive(Clone, Copy, Debug)]

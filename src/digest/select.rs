@@ -1,27 +1,9 @@
 //! Choosing: which articles of an issue somebody gets, each once, grouped by category.
 
-use crate::catalog::published::Published;
 use crate::catalog::slug::Slug;
 use crate::digest::window::Bounds;
-use crate::subscribers::subscription::{Choice, Progress};
-
-/// What one cohort asked for: subscribers with equal cohorts get equal mails.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Wish {
-    /// A category of the digest, or all.
-    pub choice: Choice,
-    /// How far it has come.
-    pub progress: Progress,
-}
-
-/// Published articles with the number that each counts under in a digest: its own, or that of its return.
-#[derive(Clone, Copy, Debug)]
-pub struct Numbered<'a> {
-    /// The articles.
-    pub published: &'a [Published],
-    /// Their numbers, in the same order.
-    pub numbers: &'a [i64],
-}
+use crate::digest::wish::{Numbered, Wish, covers};
+use crate::subscribers::subscription::Progress;
 
 /// Articles chosen for a mail, by index into the published articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,13 +92,4 @@ fn chosen(
         }
     }
     chosen
-}
-
-/// Whether a choice takes a category in.
-#[must_use]
-pub fn covers(choice: &Choice, category: &Slug) -> bool {
-    match choice {
-        Choice::All => true,
-        Choice::Category(chosen) => chosen == category,
-    }
 }

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::published::Published;
+use crate::catalog::publication::Published;
 use crate::catalog::slug::Slug;
-use crate::digest::select::{Numbered, Wish, covers};
 use crate::digest::settings::FirstIssue;
+use crate::digest::wish::{Numbered, Wish, covers};
 use crate::subscribers::subscription::Progress;
 
 /// What bounds an issue, the same for all its subscribers.

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::catalog::category::Category;
 use crate::catalog::media::{self, Measurements};
-use crate::catalog::published::{Published, newest_first};
+use crate::catalog::publication::{Published, newest_first};
 use crate::catalog::settings::{Settings as CatalogSettings, Site};
 use crate::catalog::slug::Slug;
 use crate::catalog::{body, identity, summary};

@@ -4,10 +4,11 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::category::Category;
-use crate::catalog::ledger::{self, Publication};
+use crate::catalog::ledger;
 use crate::catalog::load::{self, LeftOut};
 use crate::catalog::problem::{Problem, Severity};
-use crate::catalog::published::Published;
+use crate::catalog::publication::Publication;
+use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings;
 use crate::store::publications::Publications;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
-use crate::digest::select::Wish;
+use crate::digest::wish::Wish;
 use crate::mail::address::Address;
 use crate::store::StoreError;
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::catalog::ledger::Publication;
+use crate::catalog::publication::Publication;
 use crate::store::StoreError;
 
 /// What publishing remembers.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use tidings::catalog::article::Article;
-use tidings::catalog::ledger::{Publication, Reconciled, reconcile};
+use tidings::catalog::ledger::{Reconciled, reconcile};
 use tidings::catalog::naming::Naming;
+use tidings::catalog::publication::Publication;
 use tidings::catalog::reader;
 use tidings::catalog::settings::Settings;
 

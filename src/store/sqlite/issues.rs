@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
-use crate::digest::select::Wish;
+use crate::digest::wish::Wish;
 use crate::mail::address::Address;
 use crate::store::issues::{AudienceGroup, Excluded, Frozen, Issues, Opened};
 use crate::store::sqlite::open_issue::{

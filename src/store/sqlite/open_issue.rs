@@ -5,7 +5,7 @@ use serde_json::json as object;
 use sqlx::{Sqlite, Transaction};
 
 use crate::digest::issue::{Edition, Fate, NewIssue};
-use crate::digest::select::Wish;
+use crate::digest::wish::Wish;
 use crate::store::sqlite::json;
 use crate::store::sqlite::wishes::{signature, wishes};
 use crate::store::{Doing, StoreError};

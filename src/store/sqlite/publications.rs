@@ -4,7 +4,7 @@ use chrono::DateTime;
 use serde_json::json as object;
 
 use crate::catalog::article::ContentHash;
-use crate::catalog::ledger::Publication;
+use crate::catalog::publication::Publication;
 use crate::store::publications::Publications;
 use crate::store::sqlite::{SqliteStore, json, moment, read};
 use crate::store::{Doing, StoreError};

@@ -1,7 +1,7 @@
 //! Wishes as the database groups by them: one text for each subscriber of a digest, equal for those who get equal
 //! mails.
 
-use crate::digest::select::Wish;
+use crate::digest::wish::Wish;
 use crate::store::StoreError;
 use crate::store::sqlite::read;
 use crate::subscribers::subscription::{Choice, Progress};
