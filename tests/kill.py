@@ -23,7 +23,6 @@ author = "The blog"
 since = 2000-01-01
 [mail]
 from = "The blog <news@blog.example>"
-nameless = "reader"
 postal_address = "1 Street"
 [[digest]]
 name = "weekly"
@@ -129,10 +128,15 @@ class Server:
 def parse(run, recipient, body, at):
     mail = email.message_from_bytes(body, policy=email.policy.default)
     text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
-    articles = collections.Counter(re.findall(rf"^  ({re.escape(SITE)}/\S+)$", text, re.M))
+    articles = collections.Counter(re.findall(rf"^  ({re.escape(SITE)}/[^/\s]+/[^/\s]+/)$", text, re.M))
     to = [address.addr_spec for address in mail["To"].addresses]
     problem = None if to == [recipient] else f"the mail to {recipient} says To: {to}"
     return Accepted(run, recipient, mail["Message-ID"], hashlib.sha256(body).hexdigest(), at, articles, problem)
+
+
+def name_slug(text):
+    """A name that can stand in an address stays as it is."""
+    return text if re.fullmatch(r"\w[\w.~-]*", text) else slug(text)
 
 
 def slug(text):
@@ -151,7 +155,7 @@ def read_catalog(folder):
             continue
         category = slug(keys.get("category", path.parent.name))
         name = re.sub(r"^\d{4}-\d\d-\d\d[-_]", "", path.stem)
-        address = f"{SITE}/{category}/{slug(keys.get('slug', name).split('/')[-1])}/"
+        address = f"{SITE}/{category}/{name_slug(keys.get('slug', name).split('/')[-1])}/"
         articles.append((path.relative_to(folder), keys["date"][:10], category, address))
     return articles
 

@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Act as if it were this moment (RFC 3339), for rehearsals and tests
     #[arg(long, global = true, value_name = "MOMENT")]
     pub at: Option<DateTime<Utc>>,
-    /// What to log on standard error: error, warn, info, debug
+    /// What to log on standard error
     #[arg(long, global = true, value_name = "LEVEL", env = "TIDINGS_LOG", default_value = "error",
         value_parser = ["error", "warn", "info", "debug", "trace"])]
     pub log: String,

@@ -28,12 +28,14 @@ pub enum StoreError {
         /// What was to be done.
         verb: &'static str,
         /// Why it was not.
-        #[source]
         cause: sqlx::Error,
     },
     /// The database is of a newer version of Tidings, or damaged.
-    #[error("the store can't be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("the store can't be brought up to date, for another version of Tidings made it: {cause}")]
+    Migration {
+        /// What does not fit.
+        cause: sqlx::migrate::MigrateError,
+    },
     /// A row holds what it can't hold.
     #[error("the store holds {what} that can't be read: {value:?}")]
     Corrupt {

@@ -48,7 +48,7 @@ impl SqliteStore {
             .foreign_keys(true);
         let pool =
             SqlitePoolOptions::new().max_connections(4).connect_with(options).await.doing("be opened")?;
-        MIGRATIONS.run(&pool).await?;
+        MIGRATIONS.run(&pool).await.map_err(|cause| StoreError::Migration { cause })?;
         Ok(Self { pool })
     }
 
@@ -65,7 +65,7 @@ impl SqliteStore {
             .connect_with(SqliteConnectOptions::new().in_memory(true))
             .await
             .doing("be opened")?;
-        MIGRATIONS.run(&pool).await?;
+        MIGRATIONS.run(&pool).await.map_err(|cause| StoreError::Migration { cause })?;
         Ok(Self { pool })
     }
 
