@@ -113,7 +113,9 @@ fn explain(error: &Error) -> TemplateError {
         let _ = write!(message, ": {inner}");
         cause = inner.source();
     }
-    let _ = write!(message, "\n{}", error.display_debug_info());
+    let lines = error.display_debug_info().to_string();
+    // What follows the lines is every variable with its value: a whole catalog.
+    let _ = write!(message, "\n{}", lines.split("\n~~~").next().unwrap_or_default());
     TemplateError { message: message.trim_end().to_owned() }
 }
 

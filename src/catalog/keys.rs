@@ -57,6 +57,15 @@ impl<'a> Keys<'a> {
         self.table.get(key).is_some()
     }
 
+    /// A key without a meaning of its own that looks like a slip of `key`: at most two letters away.
+    #[must_use]
+    pub fn like(&self, key: &str) -> Option<&'a str> {
+        let unknown = self.table.entries.iter().map(|(name, _, _)| name.as_str());
+        unknown
+            .filter(|name| !KNOWN.contains(name))
+            .find(|name| strsim::osa_distance(&name.to_lowercase(), key) <= 2)
+    }
+
     /// Where `key` stands, or the start of the file.
     #[must_use]
     pub fn at(&self, key: &str) -> Position {
@@ -187,7 +196,9 @@ impl<'a> Keys<'a> {
         let (count, url) = match &node.value {
             Value::Bool(_) => return None,
             // A truth value to YAML 1.1, and to many authors.
-            Value::Text(word) if ["yes", "no", "on", "off"].contains(&word.as_str()) => return None,
+            Value::Text(word) if ["yes", "no", "on", "off"].contains(&word.to_ascii_lowercase().as_str()) => {
+                return None;
+            }
             Value::Table(table) => (table.get("count"), table.get("url")),
             Value::Literal(_) => (Some(node), None),
             _ => (None, Some(node)),

@@ -130,8 +130,15 @@ fn title(keys: &mut Keys<'_>) -> Option<String> {
     let before = keys.problems.len();
     let title = keys.line(&["title"]);
     if title.is_none() && keys.problems.len() == before {
-        let hint = "add `title: …` between two lines of --- at the top of the file";
-        keys.error(keys.at("title"), "the article has no title", hint);
+        if keys.has("title") {
+            keys.error(keys.at("title"), "the title is empty", "write `title: Some words`");
+        } else {
+            let hint = match keys.like("title") {
+                Some(key) => format!("is the key `{key}` meant to be `title`?"),
+                None => "add `title: …` between two lines of --- at the top of the file".to_owned(),
+            };
+            keys.error(Position::START, "the article has no title", hint);
+        }
     }
     title
 }

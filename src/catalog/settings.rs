@@ -40,6 +40,12 @@ pub struct Site {
     pub since: NaiveDate,
 }
 
+/// What a permalink pattern may hold.
+pub const PERMALINK_PLACES: [&str; 6] = ["{category}", "{slug}", "{path}", "{year}", "{month}", "{day}"];
+
+/// What the pattern of category pages may hold.
+pub const CATEGORY_PAGE_PLACES: [&str; 1] = ["{category}"];
+
 /// Where articles come from and how they are addressed. Table `[catalog]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

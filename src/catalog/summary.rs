@@ -57,12 +57,17 @@ fn opening(markdown: &str, length: usize) -> (String, bool) {
     (text.finish(), false)
 }
 
+/// Elements whose text is not for reading.
+const UNREAD: [&str; 4] = ["script", "style", "template", "noscript"];
+
 /// Text of running prose, white space folded.
 #[derive(Default)]
 struct Collector {
     text: String,
     /// How many elements that are not prose are open.
     skipping: usize,
+    /// The raw element whose text nobody reads, while it is open.
+    unread: Option<&'static str>,
 }
 
 impl Collector {
@@ -70,12 +75,26 @@ impl Collector {
         match event {
             Event::Start(tag) if is_aside(tag) => self.skipping += 1,
             Event::End(tag) if is_aside_end(*tag) => self.skipping = self.skipping.saturating_sub(1),
-            _ if self.skipping > 0 => {}
+            Event::Html(html) | Event::InlineHtml(html) => self.note_unread(html),
+            _ if self.skipping > 0 || self.unread.is_some() => {}
             Event::Text(text) | Event::Code(text) => self.text.push_str(text),
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item) => {
                 self.text.push(' ');
             }
             _ => {}
+        }
+    }
+
+    /// Raw HTML comes as tags with text between: what lies in a script is no prose.
+    fn note_unread(&mut self, html: &str) {
+        let html = html.to_ascii_lowercase();
+        match self.unread {
+            Some(name) if html.contains(&format!("</{name}")) => self.unread = None,
+            Some(_) => {}
+            None => {
+                let opens = |name: &&&str| html.rfind(&format!("<{name}")) > html.rfind(&format!("</{name}"));
+                self.unread = UNREAD.iter().find(opens).copied();
+            }
         }
     }
 
@@ -122,6 +141,8 @@ mod tests {
         assert_eq!(of_body(body, 40), "First one here. Second one is here.");
         assert_eq!(of_body(body, 34), "First one here. Second one is…");
         assert_eq!(of_body("![only](x.png)", 100), "");
+        let hidden = "Before. <script>var a = 1;</script> <style>p { }</style>\n\n<script>\nlet b;\n</script>\n\nAfter.";
+        assert_eq!(of_body(hidden, 100), "Before. After.");
     }
 
     #[test]

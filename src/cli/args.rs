@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const EXIT_CODES: &str = "Exit codes:
   0   all is well
   1   something is wrong with an article, or a delivery needs your eye; the rest was done
-  2   the command or the configuration is wrong; nothing was done
+  2   the command, the configuration or a template is wrong; nothing was done
   69  the mail server can't be used now, or refuses this sender; what waits, waits
   74  the store or a file can't be read or written
   75  another run holds the lock; try again later";
@@ -27,8 +27,8 @@ pub struct Arguments {
     /// Print nothing but problems
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Act as if it were this moment (RFC 3339), for rehearsals and tests
-    #[arg(long, global = true, value_name = "MOMENT")]
+    /// Act as if it were this moment, as in 2026-12-07T07:00:00Z. `plan` rehearses; `run` and `send` really send
+    #[arg(long, global = true, value_name = "MOMENT", value_parser = moment)]
     pub at: Option<DateTime<Utc>>,
     /// What to log on standard error
     #[arg(long, global = true, value_name = "LEVEL", env = "TIDINGS_LOG", default_value = "error",
@@ -176,6 +176,11 @@ pub enum Subscribers {
         #[arg(long)]
         why: String,
     },
+    /// Take an address off the list of those that are never mailed
+    Unsuppress {
+        /// The address
+        address: String,
+    },
 }
 
 /// `tidings subscribers add`
@@ -192,6 +197,9 @@ pub struct Add {
     /// A category of the digest; may be given several times [default: all]
     #[arg(long = "category", value_name = "CATEGORY")]
     pub categories: Vec<String>,
+    /// They unsubscribed, and asked you to let them come back; they begin anew
+    #[arg(long)]
+    pub again: bool,
 }
 
 /// `tidings subscribers import`
@@ -222,7 +230,7 @@ pub struct List {
     /// Only those of this digest
     #[arg(long)]
     pub digest: Option<String>,
-    /// Only those in this state: pending, active, unsubscribed
+    /// Only those in this state: pending (not confirmed yet), active, unsubscribed, suppressed
     #[arg(long)]
     pub state: Option<String>,
 }
@@ -236,6 +244,11 @@ pub struct Remove {
     /// The token from the subject of a mail to your unsubscribe address
     #[arg(long)]
     pub token: Option<String>,
+}
+
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let moment = DateTime::parse_from_rfc3339(text).map(|moment| moment.to_utc());
+    moment.map_err(|_| "write it with date, time and zone, as in 2026-12-07T07:00:00Z".to_owned())
 }
 
 fn span(text: &str) -> Result<Duration, String> {

@@ -5,7 +5,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{lock, problems};
+use crate::cli::{lock, notices, problems};
 use crate::digest::compose;
 use crate::jobs::publish;
 use crate::jobs::take_stock::{Stock, take_stock};
@@ -23,6 +23,7 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
     }
     let mut summary = Summary::of(&stock);
     publish(&site, &stock, command.prune, &mut summary, output).await?;
+    notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(if summary.errors > 0 { Exit::Problems } else { Exit::Fine })

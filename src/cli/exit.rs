@@ -97,7 +97,7 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
     .or_else(|| {
         is(
             error.chain().any(<dyn std::error::Error + 'static>::is::<crate::templates::TemplateError>),
-            "mend the template; nothing was published or sent",
+            "mend the template; nothing is published or sent before that",
         )
     })
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 
 use crate::cli::args::Init;
 use crate::cli::build::shown;
@@ -17,7 +18,7 @@ const ARTICLE: &str = include_str!("starter/hello.md");
 ///
 /// # Errors
 /// An address that is none, a file that is there already, a folder that can't be written.
-pub fn run(command: &Init, output: &Output) -> Result<Exit, Failure> {
+pub fn run(command: &Init, today: NaiveDate, output: &Output) -> Result<Exit, Failure> {
     let url = url::Url::parse(&command.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some((url, host)) = url.as_ref().and_then(|url| Some((url, url.host_str()?))) else {
         return Err(Failure::usage(
@@ -31,10 +32,13 @@ pub fn run(command: &Init, output: &Output) -> Result<Exit, Failure> {
         .replace("\"{title}\"", &quoted)
         .replace("{url}", url.as_str())
         .replace("{host}", host.strip_prefix("www.").unwrap_or(host));
+    // Of yesterday: at its hour of day, today may not have come yet.
+    let yesterday = today.pred_opt().unwrap_or(today);
+    let article = ARTICLE.replace("2026-01-01", &yesterday.to_string());
     let files: [(PathBuf, String); 3] = [
         (command.folder.join("config/tidings.toml"), configuration),
         (command.folder.join("content/news/_category.md"), CATEGORY.to_owned()),
-        (command.folder.join("content/news/hello.md"), ARTICLE.to_owned()),
+        (command.folder.join("content/news/hello.md"), article),
     ];
     if let Some((taken, _)) = files.iter().find(|(path, _)| path.exists()) {
         let message = format!("{} is there already; nothing was written", taken.display());

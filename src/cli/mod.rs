@@ -7,6 +7,7 @@ pub mod check;
 pub mod exit;
 pub mod init;
 pub mod lock;
+pub mod notices;
 pub mod output;
 pub mod plan;
 pub mod preview;
@@ -35,8 +36,9 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors; a closed pipe behind them is none either.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Fine }.into();
+            let lost = error.print().is_err_and(|cause| cause.kind() != std::io::ErrorKind::BrokenPipe);
+            let exit = if lost { Exit::Io } else { Exit::Fine };
+            return if error.use_stderr() { Exit::Usage } else { exit }.into();
         }
     };
     let output = Output::new(&arguments);
@@ -46,12 +48,12 @@ pub fn main() -> ExitCode {
         Err(error) => Err(Failure::from(error)),
     };
     let exit = result.unwrap_or_else(|failure| failure.explain(&output));
-    exit.into()
+    output.finish(exit).into()
 }
 
 async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     match &arguments.command {
-        Command::Init(command) => init::run(command, output),
+        Command::Init(command) => init::run(command, wire::clock(arguments).now().date_naive(), output),
         Command::Build(command) => build::run(command, arguments, output).await,
         Command::Check(command) => check::run(command, arguments, output).await,
         Command::Plan(command) => plan::run(command, arguments, output).await,

@@ -2,26 +2,38 @@
 //! (`tidings status | head`) is no error.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::args::Arguments;
+use crate::cli::exit::Exit;
 
 /// The owner of both streams.
 #[derive(Debug)]
 pub struct Output {
     json: bool,
     quiet: bool,
+    held: Mutex<Held>,
+}
+
+/// What is kept until the end.
+#[derive(Debug, Default)]
+struct Held {
+    /// Notices of a quiet run.
+    notices: Vec<String>,
+    /// Why standard output took less than it was given.
+    broken: Option<std::io::Error>,
 }
 
 impl Output {
     /// As the arguments ask.
     #[must_use]
     pub fn new(arguments: &Arguments) -> Self {
-        Self { json: arguments.json, quiet: arguments.quiet }
+        Self { json: arguments.json, quiet: arguments.quiet, held: Mutex::default() }
     }
 
     /// A result: as JSON where that was asked for, else as text for people, unless they want quiet.
@@ -37,8 +49,9 @@ impl Output {
     /// Data that was asked for, whether one wants quiet or not.
     pub fn data(&self, text: &str) {
         let mut stdout = anstream::stdout().lock();
-        // Nobody is left to tell that nobody listens.
-        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        // Nobody is left to tell that nobody listens; a full disk is another matter.
+        self.held().broken = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe);
     }
 
     /// A remark for people.
@@ -46,6 +59,44 @@ impl Output {
         if !self.quiet && !self.json {
             self.talk(text);
         }
+    }
+
+    /// Whether nothing but problems is wanted.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// A problem that may hold for many runs: a quiet one keeps it until it knows what was told before.
+    pub fn notice(&self, text: String) {
+        if self.quiet {
+            self.held().notices.push(text);
+        } else {
+            self.talk(&text);
+        }
+    }
+
+    /// The notices that were kept.
+    #[must_use]
+    pub fn take_notices(&self) -> Vec<String> {
+        std::mem::take(&mut self.held().notices)
+    }
+
+    /// Tells what is still kept. The exit code is another one where results were lost.
+    #[must_use]
+    pub fn finish(&self, exit: Exit) -> Exit {
+        for notice in self.take_notices() {
+            self.talk(&notice);
+        }
+        let broken = self.held().broken.take();
+        let Some(error) = broken else { return exit };
+        self.error(&format!("standard output can't be written: {error}"), None);
+        Exit::Io
+    }
+
+    /// A holder that panicked leaves nothing half-done here.
+    fn held(&self) -> std::sync::MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// An error, with what to do about it.
@@ -59,7 +110,7 @@ impl Output {
 
     /// A warning, with what to do about it.
     pub fn warning(&self, message: &str, hint: &str) {
-        self.talk(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {message}\n  \u{1b}[1mhint\u{1b}[0m: {hint}\n"));
+        self.notice(format!("\u{1b}[1;33mwarning\u{1b}[0m: {message}\n  \u{1b}[1mhint\u{1b}[0m: {hint}\n"));
     }
 
     /// Anything on standard error.

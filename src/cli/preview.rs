@@ -37,10 +37,14 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
     let mut pages = Vec::new();
     for digest in wire::chosen(&site.config, &names)? {
         let (recipient, wishes) = reader(&site, digest, command.subscriber.as_deref()).await?;
-        let Some((letterhead, edition)) = compose(&site, &stock, digest, &wishes)? else {
+        let Some(Sheet { letterhead, edition, is_new }) = compose(&site, &stock, digest, &wishes)? else {
             output.remark(&format!("{}: there is nothing new to show\n", digest.name));
             continue;
         };
+        if !is_new {
+            let message = "nothing is new; the preview shows older articles, and no mail would go out\n";
+            output.remark(&format!("{}: {message}", digest.name));
+        }
         let message = message::build(&edition, &letterhead, &recipient, &site.signer)?;
         let (text, html) = message::bodies(&edition, &letterhead, &recipient, &site.signer);
         let document = |ending: &str, bytes| Document { path: format!("{}.{ending}", digest.name), bytes };
@@ -58,7 +62,10 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
     if command.open {
         for page in &pages {
             let opened = Command::new("xdg-open").arg(page).status();
-            opened.with_context(|| format!("no browser can be opened; the page is {}", page.display()))?;
+            if !opened.is_ok_and(|status| status.success()) {
+                let message = format!("no browser could be opened (xdg-open); the page is {}", shown(page));
+                return Err(Failure::usage(message, "open it yourself"));
+            }
         }
     }
     Ok(Exit::Fine)
@@ -116,18 +123,21 @@ async fn reader(
     Ok((recipient, wishes))
 }
 
+/// A composed issue.
+struct Sheet {
+    letterhead: Letterhead,
+    edition: Edition,
+    /// Whether its articles are new; else they are the newest, to have something to show.
+    is_new: bool,
+}
+
 /// The next issue for these wishes; none without anything new.
-fn compose(
-    site: &Site,
-    stock: &Stock,
-    digest: &Digest,
-    wishes: &[Wish],
-) -> Result<Option<(Letterhead, Edition)>, Failure> {
+fn compose(site: &Site, stock: &Stock, digest: &Digest, wishes: &[Wish]) -> Result<Option<Sheet>, Failure> {
     let Some(mail) = &site.config.mail else {
         return Err(Failure::usage("there is no [mail] in the configuration", "add it"));
     };
     let categories = compose::categories_of(digest, &stock.categories);
-    let selection = selection(site, stock, digest, &categories, wishes);
+    let (selection, is_new) = selection(site, stock, digest, &categories, wishes);
     if selection.shown() == 0 {
         return Ok(None);
     }
@@ -147,17 +157,17 @@ fn compose(
     let edition = composer
         .compose(&selection)
         .with_context(|| format!("the digest {:?} can't be rendered", digest.name))?;
-    Ok(Some((letterhead, edition)))
+    Ok(Some(Sheet { letterhead, edition, is_new }))
 }
 
-/// What is new; for somebody without an issue yet, and nothing within a cadence, the newest there is.
+/// What is new, and `true`; for somebody without an issue yet, and nothing within a cadence, the newest there is.
 fn selection(
     site: &Site,
     stock: &Stock,
     digest: &Digest,
     categories: &[crate::catalog::category::Category],
     wishes: &[Wish],
-) -> Selection {
+) -> (Selection, bool) {
     let slugs: Vec<_> = categories.iter().map(|category| category.slug.clone()).collect();
     let order = newest_first(&stock.published);
     let numbers: Vec<i64> = stock.published.iter().map(|item| item.publication.number).collect();
@@ -168,8 +178,8 @@ fn selection(
     let mut bounds = Bounds { upto: i64::MAX, begin, first_issue: digest.first_issue, only_since: None };
     let chosen = select(&articles, &order, &slugs, wishes, &bounds, digest.most);
     if chosen.shown() > 0 {
-        return chosen;
+        return (chosen, true);
     }
     bounds.first_issue = FirstIssue::Newest(digest.most);
-    select(&articles, &order, &slugs, wishes, &bounds, digest.most)
+    (select(&articles, &order, &slugs, wishes, &bounds, digest.most), false)
 }

@@ -18,7 +18,7 @@ pub fn show(content: &Path, problems: &[Problem], output: &Output) {
         let source = sources.entry(&problem.path).or_insert_with(|| source_within(content, &place));
         let shown = relative(&place);
         let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
-        output.talk(&render(&level, &problem.message, &problem.hint, &shown, source, Some(problem.at)));
+        output.notice(render(&level, &problem.message, &problem.hint, &shown, source, Some(problem.at)));
     }
 }
 
@@ -57,9 +57,19 @@ fn render(
 fn line_of(source: &str, at: Position) -> Option<(usize, String, std::ops::Range<usize>)> {
     let line = source.lines().nth(at.line - 1)?;
     let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(offset, _)| offset);
-    let word = line[start..].find(char::is_whitespace).unwrap_or(line.len() - start).max(1);
+    let word = word_length(&line[start..]).max(1);
     let end = (start + word).min(line.len()).max(start);
     Some((at.line, line.to_owned(), start..end))
+}
+
+/// The bytes of the word that text begins with; in quotes, up to the closing one.
+fn word_length(text: &str) -> usize {
+    let quoted = text
+        .chars()
+        .next()
+        .filter(|first| ['"', '\''].contains(first))
+        .and_then(|quote| text[1..].find(quote).map(|length| length + 2));
+    quoted.or_else(|| text.find(char::is_whitespace)).unwrap_or(text.len())
 }
 
 /// [`source`] of a file that may be opened: a pipe would never end, and what lies behind a link out of `content` is

@@ -4,7 +4,7 @@ use crate::cli::args::{Arguments, Run};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::summary::Summary;
-use crate::cli::{build, lock, preview, send, wire};
+use crate::cli::{build, lock, notices, preview, send, wire};
 
 /// Runs the command.
 ///
@@ -23,6 +23,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let mut summary = Summary::of(&stock);
     build::publish(&site, &stock, command.prune, &mut summary, output).await?;
     let exit = send::open_and_deliver(&site, &stock, &[], command.now, enough, &mut summary, output).await?;
+    notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)

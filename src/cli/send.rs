@@ -7,15 +7,19 @@ use crate::cli::output::{Output, counted};
 use crate::cli::subscribers::show_rejected;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{build, lock, preview};
+use crate::cli::{build, lock, notices, preview};
+use crate::delivery::outcome::Refusal;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
 use crate::jobs::deliver::{self, Delivery, Enough};
 use crate::jobs::open_issue;
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::Stock;
-use crate::store::deliveries::Deliveries;
+use crate::store::deliveries::{Deliveries, Failed};
 use crate::store::publications::Publications;
+
+/// Failed deliveries that are named at the end of a run; `tidings subscribers show` tells of any.
+const MOST_NAMED: u32 = 20;
 
 /// Runs the command.
 ///
@@ -31,6 +35,7 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     let mut summary = Summary::of(&stock);
     let exit =
         open_and_deliver(&site, &stock, &command.digests, command.now, enough, &mut summary, output).await?;
+    notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)
@@ -69,8 +74,16 @@ pub async fn open_and_deliver(
     };
     let delivered = deliver::deliver(&delivery, &site.store).await?;
     bar.finish_and_clear();
+    if delivered.as_ref().map_or_else(|interrupted| interrupted.report, |report| *report).failed > 0 {
+        summary.failed = site.store.failed_since(now, MOST_NAMED).await?;
+        tell_failed(&summary.failed, output);
+    }
     let rejected = summary.listed.as_ref().is_some_and(|listed| !listed.rejected.is_empty());
-    let mut exit = if summary.errors > 0 || rejected { Exit::Problems } else { Exit::Fine };
+    let mut exit = if summary.errors > 0 || rejected || !summary.failed.is_empty() {
+        Exit::Problems
+    } else {
+        Exit::Fine
+    };
     match delivered {
         Ok(report) => summary.delivered = Some(report),
         Err(interrupted) => {
@@ -114,11 +127,35 @@ async fn add_listed(
     Ok(())
 }
 
+/// Names those whose mail failed, each with the reason.
+fn tell_failed(failed: &[Failed], output: &Output) {
+    let lines: Vec<String> = failed
+        .iter()
+        .map(|one| format!("\n  {}, issue {} of {}: {}", one.address, one.issue, one.digest, one.reason))
+        .collect();
+    output.warning(
+        &format!("these readers did not get their mail:{}", lines.concat()),
+        "mend or remove the address; what the mail held comes with the next issue",
+    );
+}
+
 fn explain(stop: &Stop, output: &Output) -> Exit {
     match stop {
-        Stop::Refused(_) => {
-            let hint = "nobody was marked failed; what waits goes out with the next run once this is mended";
+        Stop::Refused(Refusal::Outbox { .. }) => {
+            let hint = "nobody was marked failed; look at the disk and at delivery.outbox, then run again";
             output.error(&stop.to_string(), Some(hint));
+            Exit::Io
+        }
+        Stop::Refused(refusal) => {
+            let mend = match refusal {
+                // RFC 4954, 6: not logged in, or not well.
+                Refusal::Sender { reply } if [530, 534, 535].contains(&reply.code) => {
+                    "look at username and password in [smtp]; "
+                }
+                _ => "",
+            };
+            let hint = format!("{mend}nobody was marked failed; what waits goes out once this is mended");
+            output.error(&stop.to_string(), Some(&hint));
             Exit::Unavailable
         }
         Stop::Ledger(_) | Stop::Failed(_) => {

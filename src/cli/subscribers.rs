@@ -1,4 +1,4 @@
-//! `tidings subscribers`: add, import, list, show, remove, suppress.
+//! `tidings subscribers`: add, import, list, show, remove, suppress, unsuppress.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -38,6 +38,7 @@ pub async fn run(command: &Command, arguments: &Arguments, output: &Output) -> R
         Command::Show { address } => show(address, &site, output).await,
         Command::Remove(command) => remove(&command.addresses, command.token.as_deref(), &site, output).await,
         Command::Suppress { address, why } => suppress(address, why, &site, output).await,
+        Command::Unsuppress { address } => unsuppress(address, &site, output).await,
     };
     site.store.close().await;
     exit
@@ -52,15 +53,24 @@ async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failur
     let choices = import::choices(&digest, &command.categories, &offer)
         .map_err(|message| Failure::usage(message, "`tidings subscribers add --help` shows how to choose"))?;
     let person = NewSubscriber { address, name: DisplayName::new(&command.name), digest, choices };
+    if command.again {
+        site.store.come_back(&person.address, site.clock.now()).await?;
+    }
     let added = site.store.add_subscribers(std::slice::from_ref(&person), site.clock.now()).await?;
     let (text, exit) = match added.first() {
         Some(Added::New) => ("is subscribed", Exit::Fine),
         Some(Added::Changed) => ("was subscribed already; the new choices were added", Exit::Fine),
-        Some(Added::Left) => ("unsubscribed; only they can come back", Exit::Problems),
-        Some(Added::Suppressed) => ("is suppressed and must never be mailed", Exit::Problems),
+        Some(Added::Left) => {
+            ("unsubscribed, and was not added; with --again, if they asked to come back", Exit::Problems)
+        }
+        Some(Added::Suppressed) => {
+            ("is suppressed, and was not added; `subscribers show` says why", Exit::Problems)
+        }
         Some(Added::Same) | None => ("was subscribed already", Exit::Fine),
     };
-    output.result(&added.first(), || format!("{} {text}\n", person.address));
+    output.result(&serde_json::json!({ "address": person.address, "result": added.first() }), || {
+        format!("{} {text}\n", person.address)
+    });
     Ok(exit)
 }
 
@@ -87,38 +97,44 @@ async fn import(command: &Import, site: &Site, output: &Output) -> Result<Exit, 
     };
     let report = subscribe::import(lines, &site.store, site.clock.now()).await?;
     bar.finish_and_clear();
-    show_rejected(&command.file, &report.rejected, output);
+    let mut rejected = [report.rejected.as_slice(), &report.left].concat();
+    rejected.sort_by_key(|line| line.line);
+    show_rejected(&command.file, &rejected, output);
     output.result(&report, || {
         format!(
             "{} added, {} changed, {} as they were, {} rejected\n",
             counted(report.added, "subscriber", "subscribers"),
             report.changed,
             report.same,
-            report.rejected.len()
+            rejected.len()
         )
     });
-    Ok(if report.rejected.is_empty() { Exit::Fine } else { Exit::Problems })
+    Ok(if rejected.is_empty() { Exit::Fine } else { Exit::Problems })
 }
 
 /// Names every rejected line with its reason.
 pub fn show_rejected(file: &Path, rejected: &[Rejected], output: &Output) {
     for line in rejected {
         let place = format!("{}:{}", shown(file), line.line);
-        output.talk(&format!("{place}: rejected: {}\n    {}\n", line.reason, line.text));
+        output.notice(format!("{place}: rejected: {}\n    {}\n", line.reason, line.text));
     }
 }
 
 async fn list(command: &List, site: &Site, output: &Output) -> Result<Exit, Failure> {
-    let state = match &command.state {
+    let suppressed = command.state.as_deref() == Some("suppressed");
+    let state = match command.state.as_deref().filter(|_| !suppressed) {
         None => None,
         Some(word) => Some(State::from_word(word).ok_or_else(|| {
             Failure::usage(
                 format!("there is no state {word:?}"),
-                "the states are pending, active, unsubscribed",
+                "the states are pending, active, unsubscribed, suppressed",
             )
         })?),
     };
-    let filter = Filter { digest: command.digest.clone(), state };
+    if let Some(name) = &command.digest {
+        wire::chosen(&site.config, std::slice::from_ref(name))?;
+    }
+    let filter = Filter { digest: command.digest.clone(), state, suppressed };
     let mut after: Option<String> = None;
     let mut all = Vec::new();
     loop {
@@ -220,6 +236,8 @@ async fn remove(
         };
         addresses.push(found);
     }
+    addresses.sort();
+    addresses.dedup();
     let mut unknown = Vec::new();
     for address in &addresses {
         if site.store.subscriber(address).await?.is_none() {
@@ -227,7 +245,12 @@ async fn remove(
         }
     }
     let removed = site.store.unsubscribe(&addresses, site.clock.now()).await?;
-    output.result(&removed, || format!("{removed} unsubscribed\n"));
+    let before = (addresses.len() - unknown.len()) as u64 - removed;
+    let findings = serde_json::json!({ "unsubscribed": removed, "before": before, "unknown": unknown });
+    output.result(&findings, || {
+        let before = if before > 0 { format!(", {before} had left before") } else { String::new() };
+        format!("{removed} unsubscribed{before}\n")
+    });
     if unknown.is_empty() {
         return Ok(Exit::Fine);
     }
@@ -245,6 +268,15 @@ async fn suppress(text: &str, why: &str, site: &Site, output: &Output) -> Result
     Ok(Exit::Fine)
 }
 
+async fn unsuppress(text: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let address = address(text)?;
+    if !site.store.unsuppress(&address).await? {
+        return Err(Failure::usage(format!("{address} was not suppressed"), "nothing was to be done"));
+    }
+    output.result(&address, || format!("{address} may be mailed again, if it is subscribed\n"));
+    Ok(Exit::Fine)
+}
+
 fn address(text: &str) -> Result<Address, Failure> {
     text.parse().map_err(|error| {
         Failure::usage(format!("{text:?} is no address: {error}"), "write it as ana@example.org")
@@ -255,10 +287,10 @@ fn address(text: &str) -> Result<Address, Failure> {
 async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
     let stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
     let offer = subscribe::offer(&site.config.digests, &stock.categories, asked);
-    match asked {
-        Some(name) if !offer.digests.iter().any(|(digest, _)| digest == name) => Err(no_digest(&offer)),
-        _ => Ok(offer),
+    if let Some(name) = asked {
+        wire::chosen(&site.config, &[name.to_owned()])?;
     }
+    Ok(offer)
 }
 
 fn no_digest(offer: &Offer) -> Failure {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::output::{columns, counted};
 use crate::jobs::take_stock::Stock;
 use crate::jobs::{deliver, open_issue, publish, subscribe};
-use crate::store::deliveries::{Recovered, Waiting};
+use crate::store::deliveries::{Failed, Recovered, Waiting};
 
 /// Everything that a run did.
 #[derive(Debug, Default, Serialize)]
@@ -28,6 +28,9 @@ pub struct Summary {
     /// What was delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered: Option<deliver::Report>,
+    /// Deliveries that failed, the first of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<Failed>,
     /// Why delivering stopped early.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
@@ -55,7 +58,9 @@ impl Summary {
         let mut rows = self.published_rows();
         if let Some(listed) = &self.listed {
             let rejected = some(listed.rejected.len() as u64, "rejected");
-            let text = format!("{} added from the list, {} changed{rejected}", listed.added, listed.changed);
+            let left = some(listed.left.len() as u64, "had left before");
+            let text =
+                format!("{} added from the list, {} changed{rejected}{left}", listed.added, listed.changed);
             rows.push(row("Subscribers", text));
         }
         if let Some(recovered) = self.recovered.filter(|recovered| *recovered != Recovered::default()) {
@@ -65,8 +70,9 @@ impl Summary {
         if let Some(delivered) = self.delivered.filter(|delivered| *delivered != deliver::Report::default()) {
             rows.push(row("Delivered", delivered_line(&delivered, self.outbox.as_deref())));
         }
-        if let Some(waiting) =
-            self.waiting.filter(|waiting| waiting.ready + waiting.deferred + waiting.uncertain > 0)
+        if let Some(waiting) = self
+            .waiting
+            .filter(|waiting| waiting.ready + waiting.deferred + waiting.in_hand + waiting.uncertain > 0)
         {
             rows.push(row("Waiting", waiting_line(&waiting)));
         }
@@ -106,8 +112,8 @@ impl Summary {
             ));
         }
         if self.errors > 0 {
-            let articles = counted(self.errors as u64, "problem holds", "problems hold");
-            rows.push(row("Held out", format!("{articles} articles back until mended; see above")));
+            let problems = counted(self.errors as u64, "problem", "problems");
+            rows.push(row("Held out", format!("articles with {problems}, until they are mended; see above")));
         }
         rows
     }
@@ -117,7 +123,7 @@ fn row(name: &str, text: String) -> Vec<String> {
     vec![name.to_owned(), text]
 }
 
-/// `, 3 spared`, or nothing for none.
+/// `, 3 failed`, or nothing for none.
 fn some(number: u64, word: &str) -> String {
     if number > 0 { format!(", {number} {word}") } else { String::new() }
 }
@@ -136,7 +142,7 @@ fn digest_rows(digest: &open_issue::Report) -> Vec<Vec<String>> {
     });
     let opened = digest.opened.map(|opened| {
         let mails = counted(opened.planned, "mail", "mails");
-        let spared = some(opened.spared, "spared");
+        let spared = some(opened.spared, "with nothing new for them");
         let superseded = some(opened.superseded, "of earlier issues superseded");
         row("Digest", format!("{name}: issue {} opened, {mails} to send{spared}{superseded}", opened.issue))
     });
@@ -156,6 +162,9 @@ pub fn waiting_line(waiting: &Waiting) -> String {
             waiting.deferred,
             next.format("%Y-%m-%d %H:%M UTC")
         ));
+    }
+    if waiting.in_hand > 0 {
+        parts.push(format!("{} in the hands of a run", waiting.in_hand));
     }
     if waiting.uncertain > 0 {
         parts.push(format!("{} uncertain, held", waiting.uncertain));

@@ -92,7 +92,8 @@ pub async fn open(arguments: &Arguments) -> Result<Site, Failure> {
 /// A faulty configuration, a store that can't be opened.
 pub async fn look(arguments: &Arguments) -> Result<Site, Failure> {
     let config = configuration(arguments)?;
-    let store = if config.store.exists() {
+    let there = config.store.try_exists();
+    let store = if there.with_context(|| format!("{} can't be looked for", config.store.display()))? {
         SqliteStore::open(&config.store).await
     } else {
         SqliteStore::in_memory().await

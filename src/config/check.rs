@@ -1,5 +1,6 @@
 //! What single sections can't know: whether the configuration makes sense as a whole.
 
+use crate::catalog::settings::{CATEGORY_PAGE_PLACES, PERMALINK_PLACES};
 use crate::catalog::slug::Slug;
 use crate::config::Config;
 use crate::config::fault::Fault;
@@ -63,6 +64,10 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
             faults.add(&["site", key], format!("site.{key} is empty"), "feeds and mails need it");
         }
     }
+    if !site.language.trim().is_empty() && !is_language(&site.language) {
+        let message = format!("site.language {:?} is no language tag", site.language);
+        faults.add(&["site", "language"], message, "write en, en-GB or pt-BR (BCP 47)");
+    }
     let sources = &config.catalog.sources;
     if !sources.content.is_dir() {
         let message = format!("there is no folder {}", sources.content.display());
@@ -80,6 +85,15 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
             "put {category} into it",
         );
     }
+    for (key, pattern, known) in [
+        ("permalink", &sources.permalink, &PERMALINK_PLACES[..]),
+        ("category_page", &sources.category_page, &CATEGORY_PAGE_PLACES[..]),
+    ] {
+        for place in places(pattern).filter(|place| !known.contains(place)) {
+            let message = format!("catalog.{key} holds {place}, which stands for nothing");
+            faults.add(&["catalog", key], message, format!("use {}", known.join(", ")));
+        }
+    }
     if sources.summary_length < 20 {
         faults.add(&["catalog", "summary_length"], "catalog.summary_length is below 20", "280 is usual");
     }
@@ -93,6 +107,26 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
             );
         }
     }
+}
+
+/// The shape of a language tag (RFC 5646, 2.1): a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits.
+fn is_language(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    let language = subtags.next().unwrap_or_default();
+    let is_first =
+        (2..=8).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (is_first || language == "x" && tag.len() > 2)
+        && subtags.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+}
+
+/// `{name}` in a pattern, and a brace that nothing closes.
+fn places(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.match_indices('{').map(|(start, _)| {
+        let end = pattern[start..].find('}').map_or(pattern.len(), |length| start + length + 1);
+        &pattern[start..end]
+    })
 }
 
 fn check_feeds(config: &Config, faults: &mut Faults<'_>) {

@@ -137,7 +137,10 @@ impl<'a> Layers<'a> {
     fn section_fault(&mut self, error: &toml::de::Error, section: &str) {
         let at = error.span().and_then(|span| self.place(span.start));
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
-        let hint = format!("config/tidings.toml of the sample site explains every key of [{section}]");
+        let hint = meant(&message).map_or_else(
+            || format!("config/tidings.toml of the sample site explains every key of [{section}]"),
+            |key| format!("is `{key}` meant?"),
+        );
         self.faults.push(Fault { at, message: format!("[{section}]: {message}"), hint });
     }
 
@@ -173,6 +176,14 @@ impl<'a> Layers<'a> {
             }
         }
     }
+}
+
+/// Of serde's "unknown field `colour`, expected one of `color`, `size`" the known key that looks like the unknown one.
+fn meant(message: &str) -> Option<&str> {
+    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    let close = quoted.map(|key| (strsim::osa_distance(unknown, key), key)).min();
+    close.filter(|(distance, _)| *distance <= 2).map(|(_, key)| key)
 }
 
 trait DeserializeFrom: Sized {

@@ -68,8 +68,13 @@ pub enum Refusal {
         /// What was tried and what happened.
         reason: String,
     },
-    /// The transport is set up in a way that can't work: missing TLS, no common AUTH mechanism, an
-    /// unwritable outbox.
+    /// The outbox can't be written.
+    #[error("{reason}")]
+    Outbox {
+        /// What happened, and to which file.
+        reason: String,
+    },
+    /// The transport is set up in a way that can't work: missing TLS, no common AUTH mechanism.
     #[error("{reason}")]
     Setup {
         /// What is wrong and what to do about it.

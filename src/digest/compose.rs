@@ -12,7 +12,7 @@ use crate::catalog::summary;
 use crate::digest::issue::Edition;
 use crate::digest::select::{Group, Selection};
 use crate::digest::settings::{MailSettings, Settings};
-use crate::digest::slots::Slot;
+use crate::digest::slots::{self, Slot};
 use crate::mail::message::subject_line;
 use crate::templates::{TemplateError, Templates};
 
@@ -69,10 +69,15 @@ impl Composer<'_> {
     /// Renders subject, text and HTML; styles are moved into the elements, for many clients drop the rest.
     ///
     /// # Errors
-    /// A template that can't be rendered.
+    /// A template that can't be rendered, that renders to nothing, or that changes what is stamped in per subscriber.
     pub fn compose(&self, selection: &Selection) -> Result<Edition, TemplateError> {
         let context = self.context(selection);
-        let render = |name: &str| self.templates.render(&format!("email/digest/{name}"), &context);
+        let render = |name: &str| {
+            let name = format!("email/digest/{name}");
+            let rendered = self.templates.render(&name, &context)?;
+            self.fit_to_send(&rendered).map_err(|why| TemplateError { message: format!("{name}: {why}") })?;
+            Ok::<String, TemplateError>(rendered)
+        };
         let subject: String = render("subject.txt.j2")?.chars().filter(|c| !turns_direction(*c)).collect();
         let text = render("body.txt.j2")?;
         let html = render("body.html.j2")?;
@@ -86,6 +91,20 @@ impl Composer<'_> {
             html: inline(&without_controls(&html))?,
             articles: selection.groups.iter().flat_map(numbers).collect(),
         })
+    }
+
+    /// Whether a rendered template may go to readers: nobody wants an empty subject, or a marker for a name.
+    fn fit_to_send(&self, rendered: &str) -> Result<(), &'static str> {
+        if rendered.trim().is_empty() {
+            return Err("it renders to nothing; every mail needs a subject, a text and HTML");
+        }
+        if !slots::are_whole(rendered, self.slots) {
+            return Err(
+                "it changes what is stamped in per subscriber; print recipient.name, recipient.address, \
+                        links.unsubscribe and links.preferences as they are, without a filter",
+            );
+        }
+        Ok(())
     }
 
     fn context(&self, selection: &Selection) -> Value {

@@ -38,6 +38,15 @@ impl Slot {
     }
 }
 
+/// Whether every marker that a template printed is still whole: a filter such as `upper` makes one that is never
+/// stamped, and every reader would see it. A part of the secret is enough to know a marker again.
+#[must_use]
+pub fn are_whole(text: &str, secret: &str) -> bool {
+    let start = format!("slot{}", secret.get(..4).unwrap_or(secret));
+    let begun = text.to_ascii_lowercase().matches(&start).count();
+    begun == ALL.iter().map(|slot| text.matches(&slot.marker(secret)).count()).sum::<usize>()
+}
+
 /// Puts the values into a rendered text.
 #[must_use]
 pub fn stamp<'v>(text: &str, secret: &str, value: impl Fn(Slot) -> Cow<'v, str>) -> String {
@@ -49,4 +58,20 @@ pub fn stamp<'v>(text: &str, secret: &str, value: impl Fn(Slot) -> Cow<'v, str>)
         }
     }
     stamped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slot, are_whole};
+
+    #[test]
+    fn a_marker_that_a_filter_changed_or_cut_is_not_whole() {
+        let secret = "0123456789abcdef";
+        let marker = Slot::Name.marker(secret);
+        assert!(are_whole(&format!("Dear {marker}, {marker}!"), secret));
+        assert!(are_whole("slot machines", secret));
+        for changed in [marker.to_uppercase(), marker[..12].to_owned(), marker.replace("name", "n-me")] {
+            assert!(!are_whole(&format!("{marker} {changed}"), secret), "{changed}");
+        }
+    }
 }

@@ -12,11 +12,13 @@ use crate::digest::compose::{self, Composer};
 use crate::digest::issue::{Cohort, Edition, Fate, NewIssue};
 use crate::digest::letterhead::Letterhead;
 use crate::digest::plan::{self, Occasion, Plan};
-use crate::digest::settings::{MailSettings, Settings};
+use crate::digest::settings::{FirstIssue, MailSettings, Settings};
+use crate::digest::wish::Wish;
 use crate::jobs::take_stock::Stock;
 use crate::schedule::catch_up::{self, Due, Slot};
 use crate::schedule::timetable::Timetable;
 use crate::store::issues::{Issues, Opened};
+use crate::subscribers::subscription::Progress;
 use crate::subscribers::token::Signer;
 use crate::templates::Templates;
 
@@ -78,7 +80,7 @@ pub async fn open(
             store.record_passed(&digest.name, &due.passed, press.now).await?;
             opened = Some(store.open_issue(&issue).await?);
         } else {
-            due.passed.push((slot.at, "nothing new for anybody".to_owned()));
+            due.passed.push((slot.at, why_nobody(&planned.plan, digest)));
             // A slot is dealt with all the same; an issue that was asked for out of turn leaves no trace.
             if !at_once {
                 let begun =
@@ -91,6 +93,21 @@ pub async fn open(
         store.record_passed(&digest.name, &due.passed, press.now).await?;
     }
     Ok(Report { digest: digest.name.clone(), opened, passed: due.passed })
+}
+
+/// Why an issue would reach nobody.
+fn why_nobody(plan: &Plan, digest: &Settings) -> String {
+    let first = |wish: &Wish| !matches!(wish.progress, Progress::Served(_));
+    if plan.cohorts.is_empty() {
+        "nobody who may be mailed subscribes to it".to_owned()
+    } else if plan.cohorts.iter().flat_map(|cohort| &cohort.wishes).any(first)
+        && digest.first_issue == FirstIssue::Cadence
+    {
+        "nothing new for anybody; with `first_issue = 10`, a reader's first issue holds the ten newest articles"
+            .to_owned()
+    } else {
+        "nothing new for anybody".to_owned()
+    }
 }
 
 /// Which slot of a digest is to be opened, when all up to `since` were dealt with.

@@ -27,6 +27,8 @@ pub struct Report {
     pub same: u64,
     /// Lines that nobody was added for.
     pub rejected: Vec<Rejected>,
+    /// Lines of people who left or must never be mailed: they stay as they are.
+    pub left: Vec<Rejected>,
 }
 
 /// What there is to subscribe to: digests of the configuration, with the categories that the catalog has.
@@ -125,7 +127,7 @@ async fn add(
             Added::Left => "unsubscribed; only they can come back",
             Added::Suppressed => "suppressed: must never be mailed",
         };
-        report.rejected.push(Rejected { line, text: person.address.to_string(), reason: reason.to_owned() });
+        report.left.push(Rejected { line, text: person.address.to_string(), reason: reason.to_owned() });
     }
     Ok(())
 }

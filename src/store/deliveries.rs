@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::delivery::settings::OnUncertain;
 use crate::delivery::state::{Leased, Settlement, State};
+use crate::mail::address::Address;
 use crate::store::StoreError;
 
 /// What was found of a run that died.
@@ -47,8 +48,23 @@ pub struct Waiting {
     pub deferred: u64,
     /// When the first of those is due.
     pub next: Option<DateTime<Utc>>,
+    /// Deliveries that a run has in hand; where none goes on, one that died had them.
+    pub in_hand: u64,
     /// Deliveries of which nobody knows whether they arrived.
     pub uncertain: u64,
+}
+
+/// A delivery that was refused or given up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failed {
+    /// Who got nothing.
+    pub address: Address,
+    /// The digest's name.
+    pub digest: String,
+    /// The issue's number.
+    pub issue: i64,
+    /// Why, in the server's words or ours.
+    pub reason: String,
 }
 
 /// What is remembered of deliveries.
@@ -105,6 +121,16 @@ pub trait Deliveries {
     /// # Errors
     /// The store can't be read.
     fn waiting(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Waiting, StoreError>> + Send;
+
+    /// Deliveries that failed since a moment, in the order of deliveries.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn failed_since(
+        &self,
+        since: DateTime<Utc>,
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<Failed>, StoreError>> + Send;
 
     /// The newest issues, newest first.
     ///

@@ -3,6 +3,7 @@
 
 pub mod deliveries;
 pub mod issues;
+pub mod notices;
 pub mod publications;
 pub mod sqlite;
 pub mod subscribers;
@@ -13,6 +14,7 @@ pub trait Store:
     + subscribers::Subscribers
     + issues::Issues
     + deliveries::Deliveries
+    + notices::Notices
     + Send
     + Sync
     + 'static

@@ -32,6 +32,8 @@ pub struct Filter {
     pub digest: Option<String>,
     /// Only those in this state.
     pub state: Option<State>,
+    /// Only those who must never be mailed.
+    pub suppressed: bool,
 }
 
 /// What is remembered of subscribers.
@@ -90,6 +92,17 @@ pub trait Subscribers {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
+    /// Lets somebody who left come back, at their own wish: active, and without what they chose before. Returns
+    /// whether they had left.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn come_back(
+        &self,
+        address: &Address,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
     /// What [`Subscribers::record_list`] recorded last.
     ///
     /// # Errors
@@ -112,4 +125,10 @@ pub trait Subscribers {
         reason: &str,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Takes an address off that list. Returns whether it was on it.
+    ///
+    /// # Errors
+    /// The store can't be written.
+    fn unsuppress(&self, address: &Address) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }

@@ -82,6 +82,12 @@ pub fn csv<'a>(reader: impl Read + 'a, offer: &'a Offer) -> Lines<'a> {
         }
         let line = first_line(&record, reader.position().line());
         let text = record.iter().collect::<Vec<_>>().join(",");
+        // No address, name or category has two lines: a quote that nobody closed swallows all that follow.
+        let inner = lines_within(&record);
+        if inner > 0 {
+            let reason = format!("lines {line} to {} are one field; close or remove its quote", line + inner);
+            return Some(Err(rejected(line, &text, reason + ", and nobody of them is lost")));
+        }
         if record.len() > headers.len() {
             let reason = format!("{} fields, and the first line names {}", record.len(), headers.len());
             return Some(Err(rejected(line, &text, reason + "; put quotes around a field with a comma")));
@@ -95,9 +101,13 @@ pub fn csv<'a>(reader: impl Read + 'a, offer: &'a Offer) -> Lines<'a> {
 /// The line that a record starts on. The reader counts from before the empty lines that it skips, so the line
 /// is told from its end; at the end of a file without a line end, from its beginning.
 fn first_line(record: &csv::StringRecord, after: u64) -> u64 {
-    let inner = record.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
     let counted = record.position().map_or(0, csv::Position::line);
-    counted.max(after.saturating_sub(1 + inner))
+    counted.max(after.saturating_sub(1 + lines_within(record)))
+}
+
+/// How many line ends the fields of a record hold.
+fn lines_within(record: &csv::StringRecord) -> u64 {
+    record.iter().map(|field| field.matches('\n').count() as u64).sum()
 }
 
 /// Reads one JSON object a line, with the keys of the CSV columns; `categories` may be a list.
@@ -151,10 +161,10 @@ pub fn choices(digest: &str, categories: &[String], offer: &Offer) -> Result<Vec
             .find(|slug| *slug == name.trim() || Slug::from_title(slug) == Slug::from_title(name));
         let choice =
             if name.trim() == "*" { Some(Choice::All) } else { found.and_then(|slug| Choice::parse(slug)) };
-        choices
-            .push(choice.ok_or_else(|| {
-                format!("{digest} has no category {name:?}; it has {}", offered.join(", "))
-            })?);
+        choices.push(choice.ok_or_else(|| {
+            let divide = if name.contains(',') { "; divide categories by `;`" } else { "" };
+            format!("{digest} has no category {name:?}; it has {}{divide}", offered.join(", "))
+        })?);
     }
     if choices.is_empty() || choices.contains(&Choice::All) {
         choices = vec![Choice::All];
@@ -191,6 +201,16 @@ mod tests {
         assert_eq!(reasons[0].reason, "\"b@example\" is no address: the part behind the @ is no domain");
         assert_eq!(reasons[1].reason, "weekly has no category \"bones\"; it has heart, sleep");
         assert_eq!(lines[3].as_ref().unwrap().1.choices, [Choice::All]);
+    }
+
+    #[test]
+    fn a_quote_that_nobody_closed_is_told_with_the_lines_that_it_swallowed() {
+        let file = "email,name\na@example.org,\"Ana\nb@example.org,Bo\nc@example.org,Cy\n";
+        let offer = offer();
+        let lines: Vec<_> = csv(file.as_bytes(), &offer).collect();
+        let rejected = lines[0].as_ref().unwrap_err();
+        assert_eq!((lines.len(), rejected.line), (1, 2));
+        assert!(rejected.reason.starts_with("lines 2 to 4 are one field"), "{}", rejected.reason);
     }
 
     #[test]

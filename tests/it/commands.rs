@@ -45,14 +45,15 @@ fn without_a_configuration_one_is_told_what_to_do() {
 #[test]
 fn every_fault_of_a_configuration_is_reported_at_once_with_its_place() {
     let site = Site::new(
-        "[site]\ntitle = \"\"\nurl = \"ftp://example.org\"\nauthor = \"Me\"\n\n[catalog]\ncontent = \"nowhere\"\npermalink = \"/x/\"\n\n\
+        "[site]\ntitle = \"\"\nurl = \"ftp://example.org\"\nauthor = \"Me\"\n\n[catalog]\ncontent = \"nowhere\"\npermalink = \"/x/\"\ncategory_page = \"/{category}/{titel}\"\n\n\
          [mail]\nfrom = \"nobody\"\npostal_address = \"\"\nunsubscribe_url = \"http://example.org/\"\n\n\
          [[digest]]\nname = \"A b\"\ntitle = \"x\"\ncron = \"every monday\"\nfewest = 9\nmost = 3\n",
     );
     let said = site.run(&["build"]).expect(2);
     let places: Vec<&str> =
         said.stderr.lines().filter_map(|line| line.trim().strip_prefix("--> config/tidings.toml:")).collect();
-    let expected = ["2:9", "3:7", "7:11", "8:13", "11:8", "12:18", "13:19", "13:19", "16:8", "18:8", "20:8"];
+    let expected =
+        ["2:9", "3:7", "7:11", "8:13", "9:17", "12:8", "13:18", "14:19", "14:19", "17:8", "19:8", "21:8"];
     assert_eq!(places, expected, "{}", said.stderr);
     assert!(!site.path("public").exists() && !site.path("state").exists());
 }
@@ -62,6 +63,7 @@ fn a_key_that_nobody_knows_is_a_fault() {
     let site = Site::new(&configuration("[feeds]\nlimitt = 3\n\n[fedes]\nlimit = 3\n"));
     let said = site.run(&["build"]).expect(2);
     assert!(said.stderr.contains("unknown field `limitt`"), "{}", said.stderr);
+    assert!(said.stderr.contains("is `limit` meant?"), "{}", said.stderr);
     assert!(said.stderr.contains("there is no section or key `fedes`"), "{}", said.stderr);
 }
 
@@ -167,12 +169,13 @@ fn a_list_in_a_file_is_added_at_each_run_and_removes_nobody() {
     site.write("people.csv", "address\nbo@example.org\n");
     site.run(&["run"]).expect(0);
     site.write("people.csv", "address\nbo@example.org\nana@example.org\n");
+    let said = site.run(&["run"]).expect(0);
+    assert!(said.stdout.contains("0 added from the list, 0 changed, 1 had left before"), "{}", said.stdout);
+    let ana = site.run(&["subscribers", "show", "ana@example.org", "--json"]).expect(0).json();
+    assert_eq!(ana["state"], "unsubscribed");
+    site.write("people.csv", "address\nnobody\n");
     let said = site.run(&["run"]).expect(1);
-    assert!(
-        said.stderr.contains("people.csv:3: rejected: unsubscribed; only they can come back"),
-        "{}",
-        said.stderr
-    );
+    assert!(said.stderr.contains("people.csv:2: rejected: \"nobody\" is no address"), "{}", said.stderr);
 }
 
 #[test]
@@ -217,4 +220,67 @@ fn a_refusal_of_the_sender_stops_the_run_and_marks_nobody() {
     assert_eq!(status["issues"][0]["deliveries"], serde_json::json!({ "planned": 2 }));
     site.run(&["run", "--at", "2026-05-27T12:05:00Z"]).expect(0);
     assert_eq!(server.accepted().len(), 2);
+}
+
+#[test]
+fn a_quiet_run_tells_a_problem_once_and_again_when_it_comes_back() {
+    let site = site();
+    let quiet = || site.run(&["run", "--quiet", "--at", NOW]);
+    site.write("content/heart/faulty.md", "No title.\n");
+    let first = quiet().expect(1);
+    assert!(first.stderr.contains("the article has no title"), "{}", first.stderr);
+    assert_eq!(quiet().expect(1).stderr, "");
+    site.write("content/heart/second.md", "---\ntitle: [a]\ndate: 2026-05-26\n---\n");
+    let second = quiet().expect(1);
+    assert!(second.stderr.contains("second.md") && !second.stderr.contains("faulty.md"), "{}", second.stderr);
+    assert!(site.run(&["check", "--quiet", "--at", NOW]).expect(1).stderr.contains("faulty.md"));
+    std::fs::remove_file(site.path("content/heart/faulty.md")).unwrap();
+    std::fs::remove_file(site.path("content/heart/second.md")).unwrap();
+    assert_eq!(quiet().expect(0).stderr, "");
+    site.write("content/heart/faulty.md", "No title.\n");
+    assert_eq!(quiet().expect(1).stderr, first.stderr);
+}
+
+#[test]
+fn results_that_can_not_be_written_are_an_error() {
+    let site = site();
+    for arguments in [&["check", "--at", NOW][..], &["--help"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let said = Said::from(site.command(arguments).stdout(full).output().unwrap());
+        assert_eq!(said.code, 74, "{said:?}");
+    }
+}
+
+#[test]
+fn a_store_that_can_not_be_looked_for_is_not_taken_for_an_empty_one() {
+    let site = site();
+    site.write("state", "a file where the folder should be");
+    for command in ["status", "plan", "check"] {
+        let said = site.run(&[command]).expect(74);
+        assert!(said.stderr.contains("state/tidings.sqlite can't be looked for"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn whoever_left_comes_back_at_their_own_wish_and_begins_anew() {
+    let site = site();
+    let add = ["subscribers", "add", "ana@example.org"];
+    site.run(&add).expect(0);
+    site.run(&["run", "--now", "--at", NOW]).expect(0);
+    site.run(&["subscribers", "remove", "ana@example.org"]).expect(0);
+    let said = site.run(&["subscribers", "remove", "ana@example.org"]).expect(0);
+    assert_eq!(said.stdout, "0 unsubscribed, 1 had left before\n");
+    assert!(site.run(&add).expect(1).stdout.contains("--again"));
+    site.run(&[&add[..], &["--again"]].concat()).expect(0);
+    let story = site.run(&["subscribers", "show", "ana@example.org", "--json"]).expect(0).json();
+    assert_eq!(story["state"], "active");
+    assert_eq!(story["deliveries"].as_array().unwrap().len(), 1, "the past is kept");
+    site.run(&["subscribers", "suppress", "ana@example.org", "--why", "complained"]).expect(0);
+    let list = site.run(&["subscribers", "list", "--state", "suppressed", "--json"]).expect(0).json();
+    assert_eq!(list[0]["suppressed"], "complained");
+    site.run(&[&add[..], &["--again"]].concat()).expect(1);
+    site.run(&["subscribers", "unsuppress", "ana@example.org"]).expect(0);
+    site.run(&["subscribers", "unsuppress", "ana@example.org"]).expect(2);
+    let list = site.run(&["subscribers", "list", "--state", "suppressed", "--json"]).expect(0).json();
+    assert_eq!(list, serde_json::json!([]));
 }

@@ -189,7 +189,12 @@ fn articles_of_a_mail_that_was_refused_come_with_the_next_issue() {
         "[delivery]\ntransport = \"smtp\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
         server.port()
     ));
-    site.run(&["run", "--at", FIRST]).expect(0);
+    let said = site.run(&["run", "--at", FIRST]).expect(1);
+    assert!(
+        said.stderr.contains("  heart@example.org, issue 1 of weekly: 550 5.2.1 off\n"),
+        "{}",
+        said.stderr
+    );
     site.article("heart/one.md", "One", "2026-06-02");
     site.run(&["run", "--at", SECOND]).expect(0);
     let bytes: Vec<Vec<u8>> = server.accepted().into_iter().map(|accepted| accepted.data).collect();
@@ -311,8 +316,9 @@ fn an_address_of_other_letters_holds_nobody_up() {
     ));
     site.run(&["subscribers", "add", "josé@example.org", "--at", BEGIN]).expect(0);
     site.run(&["subscribers", "add", "last@example.org", "--at", BEGIN]).expect(0);
-    let run = site.run(&["run", "--at", FIRST, "--json"]).expect(0).json();
+    let run = site.run(&["run", "--at", FIRST, "--json"]).expect(1).json();
     assert_eq!((&run["delivered"]["sent"], &run["delivered"]["failed"]), (&3.into(), &1.into()));
+    assert_eq!(run["failed"][0]["address"], "josé@example.org");
     let story = site.run(&["subscribers", "show", "josé@example.org", "--json"]).expect(0).json();
     assert!(story["deliveries"][0]["reason"].as_str().unwrap().contains("SMTPUTF8"), "{story}");
 }

@@ -229,10 +229,16 @@ fn an_operators_template_changes_one_block_of_the_one_that_it_replaces() {
 }
 
 /// Templates with a mistake, and the place that a message has to name.
-const BROKEN: [(&str, &str, &str); 5] = [
+const BROKEN: [(&str, &str, &str); 7] = [
     ("email/digest/subject.txt.j2", "one\n{{ nothing }}", ":2)"),
     ("email/digest/body.txt.j2", "one\ntwo\n{{ digest.nothing.here }}", ":3)"),
     ("email/digest/body.html.j2", "{% if %}", ":1)"),
+    ("email/digest/subject.txt.j2", "  \n", ": it renders to nothing"),
+    (
+        "email/digest/body.txt.j2",
+        "Dear {{ recipient.name | upper }}",
+        ": it changes what is stamped in per subscriber",
+    ),
     ("email/base.html.j2", "\n{% block content %}\n", ":2)"),
     ("web/feeds.html.j2", "{{ feeds | nothing }}", ":1)"),
 ];
@@ -257,7 +263,7 @@ fn a_broken_template_keeps_the_feeds_back_too() {
         let site = small_site(GENEROUS);
         site.write(&format!("templates/{name}"), source);
         let said = run(&site).expect(2);
-        assert!(said.stderr.contains("nothing was published or sent"), "{}", said.stderr);
+        assert!(said.stderr.contains("nothing is published or sent before that"), "{}", said.stderr);
         assert!(!site.path("public").exists(), "{name}: feeds were published");
     }
 }

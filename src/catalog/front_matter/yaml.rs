@@ -60,7 +60,11 @@ fn node(spanned: Spanned<Tree>, block: &str) -> Node {
     let at = position(spanned.referenced);
     let value = match spanned.value {
         Tree::Null => Value::Null,
-        Tree::Bool(truth) => Value::Bool(truth),
+        // YAML 1.1 takes `No` and `on` for truth values, and an author for a title.
+        Tree::Bool(truth) => match as_written(&spanned.defined, block) {
+            Some(written) if !is_truth(&written) => Value::Text(written),
+            _ => Value::Bool(truth),
+        },
         Tree::Number(shown) => Value::Literal(as_written(&spanned.defined, block).unwrap_or(shown)),
         Tree::Text(text) => Value::Text(text),
         Tree::List(items) => Value::List(items.into_iter().map(|item| node(item, block)).collect()),
@@ -75,6 +79,11 @@ fn node(spanned: Spanned<Tree>, block: &str) -> Node {
         }),
     };
     Node { value, at }
+}
+
+/// A truth value in YAML 1.2 (10.3.2).
+fn is_truth(written: &str) -> bool {
+    ["true", "True", "TRUE", "false", "False", "FALSE"].contains(&written)
 }
 
 /// The characters of a number as the author wrote them: `1.10` and `007` are titles too.
@@ -180,6 +189,8 @@ mod tests {
             parse("\ntitle: 1.10\ndate: 2024-05-01\nimage:\n  src: a.png\nlist:\n  - x\n  - 007\nempty:\n")
                 .unwrap();
         assert_eq!(table.text("title"), Some("1.10"));
+        assert_eq!(parse("title: No\ndraft: true").unwrap().text("title"), Some("No"));
+        assert_eq!(parse("title: on").unwrap().text("title"), Some("on"));
         assert_eq!(table.text("date"), Some("2024-05-01"));
         assert_eq!(table.get("date").unwrap().at, Position { line: 3, column: 7 });
         assert_eq!(table.position("image"), Some(Position { line: 4, column: 1 }));

@@ -47,7 +47,7 @@ impl Outbox {
     /// Writes one message. A message of the same name is replaced where it lies, so that there is one copy.
     pub(super) async fn put(&self, name: &str, message: &[u8]) -> Result<Outcome, Refusal> {
         if !is_plain_file_name(name) {
-            return Err(Refusal::Setup {
+            return Err(Refusal::Outbox {
                 reason: format!("the message name {name:?} can't be a file name; this is a fault in Tidings"),
             });
         }
@@ -110,12 +110,12 @@ async fn off_the_runtime<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        Err(Refusal::Setup { reason: format!("writing to the outbox was interrupted: {error}") })
+        Err(Refusal::Outbox { reason: format!("writing to the outbox was interrupted: {error}") })
     })
 }
 
 fn refusal(path: &Path, error: &io::Error) -> Refusal {
-    Refusal::Setup {
+    Refusal::Outbox {
         reason: format!(
             "the outbox can't be written: {}: {error}; make the folder writable, free some space, or set another",
             path.display()
@@ -185,8 +185,8 @@ mod tests {
     async fn a_folder_that_cannot_be_written_is_a_wrong_setting() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         let outbox = Outbox::new(file.path());
-        assert!(matches!(outbox.prepare().await, Err(Refusal::Setup { .. })));
-        assert!(matches!(outbox.put("one", b"").await, Err(Refusal::Setup { .. })));
+        assert!(matches!(outbox.prepare().await, Err(Refusal::Outbox { .. })));
+        assert!(matches!(outbox.put("one", b"").await, Err(Refusal::Outbox { .. })));
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use sqlx::{Sqlite, Transaction};
 use crate::delivery::settings::OnUncertain;
 use crate::delivery::state::{Leased, Settlement, State, Verdict};
 use crate::mail::name::DisplayName;
-use crate::store::deliveries::{Deliveries, IssueStatus, Recovered, Waiting};
+use crate::store::deliveries::{Deliveries, Failed, IssueStatus, Recovered, Waiting};
 use crate::store::sqlite::{SqliteStore, count, json, moment, read};
 use crate::store::{Doing, StoreError};
 
@@ -128,10 +128,11 @@ impl Deliveries for SqliteStore {
     }
 
     async fn waiting(&self, now: DateTime<Utc>) -> Result<Waiting, StoreError> {
-        let (ready, deferred, next, uncertain): (i64, i64, Option<i64>, i64) = sqlx::query_as(
+        let (ready, deferred, next, in_hand, uncertain): (i64, i64, Option<i64>, i64, i64) = sqlx::query_as(
             "SELECT count(*) FILTER (WHERE state IN ('planned', 'deferred') AND coalesce(next_attempt, 0) <= ?1),
                     count(*) FILTER (WHERE state IN ('planned', 'deferred') AND next_attempt > ?1),
                     min(next_attempt) FILTER (WHERE state IN ('planned', 'deferred') AND next_attempt > ?1),
+                    count(*) FILTER (WHERE state IN ('leased', 'attempting')),
                     count(*) FILTER (WHERE state = 'uncertain')
              FROM deliveries",
         )
@@ -143,8 +144,27 @@ impl Deliveries for SqliteStore {
             ready: count(ready),
             deferred: count(deferred),
             next: next.map(moment).transpose()?,
+            in_hand: count(in_hand),
             uncertain: count(uncertain),
         })
+    }
+
+    async fn failed_since(&self, since: DateTime<Utc>, most: u32) -> Result<Vec<Failed>, StoreError> {
+        let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
+            "SELECT d.address, i.digest, i.id, d.reason FROM deliveries d JOIN issues i ON i.id = d.issue
+             WHERE d.state = 'failed' AND d.changed >= ? ORDER BY d.id LIMIT ?",
+        )
+        .bind(since.timestamp())
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
+        .doing("be read")?;
+        rows.into_iter()
+            .map(|(address, digest, issue, reason)| {
+                let address = read("an address", &address, |text| text.parse().ok())?;
+                Ok(Failed { address, digest, issue, reason: reason.unwrap_or_default() })
+            })
+            .collect()
     }
 
     async fn issue_statuses(&self, most: u32) -> Result<Vec<IssueStatus>, StoreError> {

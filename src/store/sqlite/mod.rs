@@ -5,6 +5,7 @@
 
 mod deliveries;
 mod issues;
+mod notices;
 mod open_issue;
 mod publications;
 mod subscribers;

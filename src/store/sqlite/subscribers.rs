@@ -38,7 +38,7 @@ const ONE: &str = "SELECT s.id, s.address, s.name, s.state, s.added, s.changed, 
 
 const PAGE: &str = "SELECT s.id, s.address, s.name, s.state, s.added, s.changed, x.reason AS suppressed
      FROM subscribers s LEFT JOIN suppressions x ON x.key = s.key
-     WHERE s.key > ?1 AND (?2 IS NULL OR s.state = ?2)
+     WHERE s.key > ?1 AND (?2 IS NULL OR s.state = ?2) AND (?5 = 0 OR x.key IS NOT NULL)
        AND (?3 IS NULL OR EXISTS (SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id AND c.digest = ?3))
      ORDER BY s.key LIMIT ?4";
 
@@ -68,6 +68,7 @@ impl Subscribers for SqliteStore {
             .bind(filter.state.map(State::as_str))
             .bind(filter.digest.as_deref())
             .bind(most)
+            .bind(filter.suppressed)
             .fetch_all(&self.pool)
             .await
             .doing("be read")?;
@@ -122,6 +123,27 @@ impl Subscribers for SqliteStore {
         Ok(done.rows_affected())
     }
 
+    async fn come_back(&self, address: &Address, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let verb = "let anybody come back";
+        let mut transaction = self.begin().await?;
+        let back: Option<i64> = sqlx::query_scalar(
+            "UPDATE subscribers SET state = 'active', changed = ? WHERE key = ? AND state = 'unsubscribed'
+             RETURNING id",
+        )
+        .bind(now.timestamp())
+        .bind(address.key())
+        .fetch_optional(&mut *transaction)
+        .await
+        .doing(verb)?;
+        sqlx::query("DELETE FROM subscriptions WHERE subscriber = ?")
+            .bind(back)
+            .execute(&mut *transaction)
+            .await
+            .doing(verb)?;
+        transaction.commit().await.doing(verb)?;
+        Ok(back.is_some())
+    }
+
     async fn recorded_list(&self) -> Result<Option<String>, StoreError> {
         sqlx::query_scalar("SELECT value FROM meta WHERE key = 'subscribers_list'")
             .fetch_optional(&self.pool)
@@ -153,6 +175,17 @@ impl Subscribers for SqliteStore {
             .await
             .doing("suppress an address")?;
         transaction.commit().await.doing("suppress an address")
+    }
+
+    async fn unsuppress(&self, address: &Address) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let done = sqlx::query("DELETE FROM suppressions WHERE key = ?")
+            .bind(address.key())
+            .execute(&mut *transaction)
+            .await
+            .doing("unsuppress an address")?;
+        transaction.commit().await.doing("unsuppress an address")?;
+        Ok(done.rows_affected() > 0)
     }
 }
 

@@ -25,6 +25,11 @@ CREATE TABLE published_files (
     PRIMARY KEY (root, path)
 ) STRICT, WITHOUT ROWID;
 
+-- Hashes of what the last quiet run told, so that the next one does not repeat it.
+CREATE TABLE notices (
+    hash TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE subscribers (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     key     TEXT NOT NULL UNIQUE,
