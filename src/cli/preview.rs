@@ -1,6 +1,6 @@
 //! `tidings preview`: the next issue of a digest as HTML, text and .eml, to look at. Changes nothing.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use chrono::Duration;
@@ -61,7 +61,7 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
     }
     if command.open {
         for page in &pages {
-            let opened = Command::new("xdg-open").arg(page).status();
+            let opened = Command::new("xdg-open").arg(page).stderr(Stdio::null()).status();
             if !opened.is_ok_and(|status| status.success()) {
                 let message = format!("no browser could be opened (xdg-open); the page is {}", shown(page));
                 return Err(Failure::usage(message, "open it yourself"));

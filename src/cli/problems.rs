@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::catalog::problem::{Position, Problem, Severity};
 use crate::cli::output::Output;
@@ -47,7 +47,7 @@ fn render(
                 .annotation(AnnotationKind::Primary.span(span)),
         ),
         (Some(at), None) => title.element(Origin::path(path).line(at.line).char_column(at.column)),
-        (None, _) => Group::with_title(title),
+        (None, _) => title.element(Origin::path(path)),
     };
     let report = [group.element(Level::HELP.message(hint))];
     format!("{}\n\n", Renderer::styled().decor_style(DecorStyle::Ascii).render(&report))

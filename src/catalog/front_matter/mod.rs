@@ -2,6 +2,7 @@
 //! values that know where they stand. Knows nothing of what the keys mean.
 
 pub mod json;
+pub mod plain;
 pub mod toml;
 pub mod value;
 pub mod yaml;

@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
 use crate::catalog::front_matter::Fault;
+use crate::catalog::front_matter::plain;
 use crate::catalog::front_matter::value::{Node, Table, Value};
 use crate::catalog::problem::Position;
 
@@ -17,6 +18,14 @@ const MOST_NODES: usize = 10_000;
 /// # Errors
 /// What the parser refuses, or a block that is not a table of keys.
 pub fn parse(block: &str) -> Result<Table, Fault> {
+    plain::parse(block).map_or_else(|| parse_in_full(block), Ok)
+}
+
+/// As [`parse`], with the full parser whatever the block holds.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_in_full(block: &str) -> Result<Table, Fault> {
     if block.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Table::default());
     }
