@@ -127,19 +127,41 @@ impl ContentHash {
     pub fn of(title: &str, body: &str) -> Self {
         let mut folded = String::with_capacity(title.len() + body.len() + 4);
         for part in [title, body] {
-            for word in part.split_whitespace() {
-                folded.push_str(word);
-                folded.push(' ');
-            }
+            part.split('\n').for_each(|line| fold(line, &mut folded));
             folded.push('\0');
         }
         Self(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(folded.as_bytes())))
     }
 }
 
+/// Adds the words of a line, each with one blank behind it. Most lines are folded already, and copied as they are.
+fn fold(line: &str, folded: &mut String) {
+    let is_plain = line.bytes().all(|byte| (b' '..0x7F).contains(&byte));
+    let ends_in_words = line.starts_with(|first| first != ' ') && !line.ends_with(' ');
+    if is_plain && ends_in_words && !line.contains("  ") {
+        folded.push_str(line);
+        folded.push(' ');
+        return;
+    }
+    for word in line.split_whitespace() {
+        folded.push_str(word);
+        folded.push(' ');
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::ContentHash;
+    use super::{ContentHash, fold};
+
+    #[test]
+    fn lines_fold_as_their_words_do() {
+        for line in ["", " ", "a b", " a b", "a b ", "a  b", "a\tb", "a\u{a0}b", "é b", "a\u{3000}b"] {
+            let mut folded = String::new();
+            fold(line, &mut folded);
+            let words: String = line.split_whitespace().map(|word| format!("{word} ")).collect();
+            assert_eq!(folded, words, "{line:?}");
+        }
+    }
 
     #[test]
     fn white_space_does_not_change_the_hash_but_words_do() {

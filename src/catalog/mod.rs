@@ -1,6 +1,7 @@
 //! The catalog: articles and categories, read from their sources, with everything that is wrong with them.
 //! Knows nothing of feeds, mails or stores.
 
+pub mod adopt;
 pub mod article;
 pub mod body;
 pub mod category;
@@ -9,6 +10,7 @@ pub mod front_matter;
 pub mod identity;
 pub mod keys;
 pub mod ledger;
+pub mod live_feed;
 pub mod load;
 pub mod markdown;
 pub mod media;

@@ -59,8 +59,28 @@ pub enum Command {
     /// Add, import, list, show and remove subscribers
     #[command(subcommand)]
     Subscribers(Subscribers),
+    /// Keep the ids under which readers know your articles when a site moves to Tidings
+    #[command(subcommand)]
+    Ids(Ids),
     /// Show issues, deliveries and what waits
     Status,
+}
+
+/// `tidings ids`
+#[derive(Debug, Subcommand)]
+pub enum Ids {
+    /// Let articles take the ids that they have in the site's present feed
+    Import(ImportIds),
+}
+
+/// `tidings ids import`
+#[derive(Debug, Args)]
+pub struct ImportIds {
+    /// The feed that readers have subscribed to, in a file: RSS, Atom or JSON Feed
+    pub feed: PathBuf,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `tidings init`

@@ -5,6 +5,7 @@ pub mod args;
 pub mod build;
 pub mod check;
 pub mod exit;
+pub mod ids;
 pub mod init;
 pub mod lock;
 pub mod notices;
@@ -61,6 +62,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Send(command) => send::run(command, arguments, output).await,
         Command::Preview(command) => preview::run(command, arguments, output).await,
         Command::Subscribers(command) => subscribers::run(command, arguments, output).await,
+        Command::Ids(command) => ids::run(command, arguments, output).await,
         Command::Status => status::run(arguments, output).await,
     }
 }

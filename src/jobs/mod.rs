@@ -1,5 +1,6 @@
 //! Jobs: one file for each thing that a run does. Each loads, lets the domain decide, and acts.
 
+pub mod adopt_ids;
 pub mod deliver;
 pub mod open_issue;
 pub mod publish;

@@ -34,6 +34,12 @@ pub trait Publications {
         records: &[Publication],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Gives publications, by their numbers, the ids under which readers knew them before; all of them or none.
+    ///
+    /// # Errors
+    /// The store can't be written, or an id is another publication's.
+    fn record_ids(&self, ids: &[(i64, String)]) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// The paths that were published under this output folder and not removed since.
     ///
     /// # Errors

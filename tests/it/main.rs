@@ -11,6 +11,7 @@ mod check;
 mod commands;
 mod digests;
 mod feeds;
+mod ids;
 mod independent;
 mod killed;
 mod ledger;

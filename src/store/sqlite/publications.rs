@@ -91,6 +91,19 @@ impl Publications for SqliteStore {
         transaction.commit().await.doing("record publications")
     }
 
+    async fn record_ids(&self, ids: &[(i64, String)]) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "UPDATE publications SET id = v.value ->> 1 FROM json_each(?) AS v
+             WHERE publications.number = v.value ->> 0",
+        )
+        .bind(json(&ids)?)
+        .execute(&mut *transaction)
+        .await
+        .doing("record ids")?;
+        transaction.commit().await.doing("record ids")
+    }
+
     async fn published_files(&self, root: &str) -> Result<Vec<String>, StoreError> {
         sqlx::query_scalar("SELECT path FROM published_files WHERE root = ? ORDER BY path")
             .bind(root)
