@@ -158,8 +158,8 @@ mod tests {
         for line in ["", " ", "a b", " a b", "a b ", "a  b", "a\tb", "a\u{a0}b", "é b", "a\u{3000}b"] {
             let mut folded = String::new();
             fold(line, &mut folded);
-            let words: String = line.split_whitespace().map(|word| format!("{word} ")).collect();
-            assert_eq!(folded, words, "{line:?}");
+            let words: Vec<&str> = line.split_whitespace().flat_map(|word| [word, " "]).collect();
+            assert_eq!(folded, words.concat(), "{line:?}");
         }
     }
 

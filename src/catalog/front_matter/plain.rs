@@ -269,7 +269,10 @@ mod tests {
             prop::collection::vec(piece, 0..6),
         );
         prop::collection::vec(line, 0..5).prop_map(|lines| {
-            lines.into_iter().map(|(key, pieces)| format!("\n{key}: {}", pieces.concat())).collect()
+            lines
+                .into_iter()
+                .flat_map(|(key, pieces)| ["\n".to_owned(), key.to_owned(), ": ".to_owned(), pieces.concat()])
+                .collect()
         })
     }
 
