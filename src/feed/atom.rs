@@ -28,7 +28,7 @@ pub fn render(feed: &Feed) -> io::Result<Vec<u8>> {
 /// Every field by name, here and in [`entry`]: the crate's defaults are an empty id and an `updated` in 1970.
 fn document(feed: &Feed) -> atom::Feed {
     let about = xml::paragraphs(iter::once(&feed.subtitle).chain(&feed.overview));
-    let entries: Vec<_> = feed.entries.iter().map(entry).collect();
+    let entries: Vec<_> = feed.entries.iter().map(|article| entry(article)).collect();
     // An icon should be square and a logo wide (sections 4.2.5 and 4.2.8); an unmeasured picture is a logo.
     let square = |image: &&Image| image.size.is_some_and(|(width, height)| width == height);
     let image = feed.image.as_ref();
@@ -42,10 +42,7 @@ fn document(feed: &Feed) -> atom::Feed {
         contributors: Vec::new(),
         generator: Some(atom::Generator { value: xml::GENERATOR.to_owned(), uri: None, version: None }),
         icon: image.filter(square).map(|image| image.url.to_string()),
-        links: vec![
-            link("alternate", &feed.page, "text/html"),
-            link("self", &feed.addresses.atom, "application/atom+xml"),
-        ],
+        links: feed_links(feed),
         logo: image.filter(|image| !square(image)).map(|image| image.url.to_string()),
         rights: feed.rights.as_deref().and_then(xml::line).map(atom::Text::plain),
         subtitle: Some(about).filter(|about| !about.is_empty()).map(atom::Text::plain),
@@ -81,6 +78,14 @@ fn entry(entry: &Entry) -> atom::Entry {
         extensions: extensions(entry),
         namespaces: BTreeMap::new(),
     }
+}
+
+fn feed_links(feed: &Feed) -> Vec<atom::Link> {
+    let mut links = vec![link("alternate", &feed.page, "text/html")];
+    links.extend(feed.addresses.atom.iter().map(|address| link("self", address, "application/atom+xml")));
+    // WebSub, section 4: the hub stands beside `self`. What it answers with has no type of its own.
+    links.extend(feed.hub.iter().map(|hub| atom::Link { mime_type: None, ..link("hub", hub, "") }));
+    links
 }
 
 fn links(entry: &Entry) -> Vec<atom::Link> {
@@ -178,6 +183,7 @@ mod tests {
   <icon>https://example.org/cup.png?w=1&amp;h=2</icon>
   <link href="https://example.org/" rel="alternate" type="text/html"/>
   <link href="https://example.org/atom.xml" rel="self" type="application/atom+xml"/>
+  <link href="https://hub.example/?a=1&amp;b=2" rel="hub"/>
   <rights>© Example</rights>
   <subtitle>News of a café.
 

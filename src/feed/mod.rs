@@ -2,6 +2,7 @@
 
 pub mod atom;
 pub mod extension;
+pub mod json;
 pub mod model;
 pub mod opml;
 pub mod page;

@@ -3,8 +3,48 @@
 //! Strings here are plain text unless their name says HTML; nothing is escaped yet. Making characters
 //! legal is the business of [`crate::feed::xml`], choosing entries that of [`crate::feed::select`].
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset};
+use serde::Deserialize;
 use url::Url;
+
+/// A format that a feed can be published in, the one to recommend first.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// RSS 2.0.
+    Rss,
+    /// Atom, RFC 4287.
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl Format {
+    /// All of them, in the order in which they are recommended.
+    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rss => "RSS",
+            Self::Atom => "Atom",
+            Self::Json => "JSON",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Rss => "application/rss+xml",
+            Self::Atom => "application/atom+xml",
+            Self::Json => "application/feed+json",
+        }
+    }
+}
 
 /// A feed in any format: the site's whole stream or one category's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,21 +73,42 @@ pub struct Feed {
     pub editor: Option<String>,
     /// A picture for the whole feed.
     pub image: Option<Image>,
+    /// The WebSub hub that is told when the feed changes.
+    pub hub: Option<Url>,
     /// Address of a CSS file for people who open the feed in a browser.
     pub stylesheet: Option<String>,
     /// The newest significant change of its entries; for an empty feed a fixed date, never the build's.
     pub updated: DateTime<FixedOffset>,
-    /// Newest first, in a total order.
-    pub entries: Vec<Entry>,
+    /// Newest first, in a total order. Shared: an article is in several feeds.
+    pub entries: Vec<Arc<Entry>>,
 }
 
-/// Where the formats of one feed are published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where the formats of one feed are published: none for a format that it has not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Addresses {
     /// The RSS 2.0 document.
-    pub rss: Url,
+    pub rss: Option<Url>,
     /// The Atom document.
-    pub atom: Url,
+    pub atom: Option<Url>,
+    /// The JSON Feed document.
+    pub json: Option<Url>,
+}
+
+impl Addresses {
+    /// The formats that there are, with their addresses, the one to recommend first.
+    pub fn all(&self) -> impl Iterator<Item = (Format, &Url)> {
+        Format::ALL.into_iter().filter_map(|format| Some((format, self.of(format)?)))
+    }
+
+    /// The address of one format.
+    #[must_use]
+    pub fn of(&self, format: Format) -> Option<&Url> {
+        match format {
+            Format::Rss => self.rss.as_ref(),
+            Format::Atom => self.atom.as_ref(),
+            Format::Json => self.json.as_ref(),
+        }
+    }
 }
 
 /// One article as a feed shows it.

@@ -8,7 +8,7 @@ use crate::feed::xml;
 
 /// The feeds as an OPML 2.0 document (<http://opml.org/spec2.opml>), in the order given.
 ///
-/// `type` is `rss` whatever the format, and `xmlUrl` the RSS address. An outline's `version` attribute is left
+/// `type` is `rss` whatever the format, and `xmlUrl` the address of the first that the feed has. An outline's `version` attribute is left
 /// out: readers detect the format themselves.
 #[must_use]
 pub fn render(title: &str, owner: Option<&str>, feeds: &[&Feed]) -> Vec<u8> {
@@ -35,7 +35,9 @@ fn outline(root: &mut String, feed: &Feed) {
     root.push_str("    <outline");
     attribute(root, "text", &title);
     attribute(root, "type", "rss");
-    attribute(root, "xmlUrl", feed.addresses.rss.as_str());
+    if let Some((_, address)) = feed.addresses.all().next() {
+        attribute(root, "xmlUrl", address.as_str());
+    }
     attribute(root, "htmlUrl", feed.page.as_str());
     attribute(root, "title", &title);
     attribute(root, "description", &xml::one_line(&feed.subtitle));

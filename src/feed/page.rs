@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::catalog::settings::Site;
+use crate::feed::model::{Feed, Format};
 use crate::feed::select::Selected;
 use crate::feed::xml;
 use crate::templates::{TemplateError, Templates};
@@ -42,6 +43,15 @@ fn listed(selected: &Selected) -> Value {
         "page": feed.page,
         "rss": feed.addresses.rss,
         "atom": feed.addresses.atom,
+        "json": feed.addresses.json,
+        "formats": formats(feed),
         "entries": feed.entries.len(),
     })
+}
+
+/// The formats that a feed has, the one to recommend first.
+#[must_use]
+pub fn formats(feed: &Feed) -> Vec<Value> {
+    let shown = |(format, address): (Format, &Url)| json!({ "name": format.name(), "type": format.media_type(), "address": address });
+    feed.addresses.all().map(shown).collect()
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
+use url::Url;
 
 use crate::feed::extension::{self, Element};
 use crate::feed::model::{Comments, Entry, Feed, Image, Term};
@@ -34,7 +35,7 @@ pub fn render(feed: &Feed) -> io::Result<Vec<u8>> {
 fn channel(feed: &Feed) -> rss::Channel {
     let title = xml::line(&feed.title).unwrap_or_else(|| feed.page.to_string());
     let about = xml::paragraphs(iter::once(&feed.subtitle).chain(&feed.overview));
-    let items: Vec<_> = feed.entries.iter().map(item).collect();
+    let items: Vec<_> = feed.entries.iter().map(|entry| item(entry)).collect();
     rss::Channel {
         link: feed.page.to_string(),
         // Required, so a feed that says nothing of itself repeats its title.
@@ -46,21 +47,26 @@ fn channel(feed: &Feed) -> rss::Channel {
         generator: Some(xml::GENERATOR.to_owned()),
         ttl: Some(feed.ttl_minutes.to_string()),
         image: feed.image.as_ref().and_then(|image| channel_image(image, &title, feed.page.as_str())),
-        // Only `self`, which the profile asks for. `alternate` would repeat `link`, and readers that take
-        // elements by their local name would see two.
-        atom_ext: Some(AtomExtension {
-            links: vec![Link {
-                href: feed.addresses.rss.to_string(),
-                rel: "self".to_owned(),
-                mime_type: Some("application/rss+xml".to_owned()),
-                ..Link::default()
-            }],
-        }),
+        atom_ext: Some(AtomExtension { links: links(feed) }),
         namespaces: xml::namespaces(items.iter().map(|item| &item.extensions)),
         items,
         title,
         ..rss::Channel::default()
     }
+}
+
+/// `self`, which the profile asks for, and what only an Atom link can say. No `alternate`: it would repeat `link`, and
+/// readers that take elements by their local name would see two.
+fn links(feed: &Feed) -> Vec<Link> {
+    let link = |rel: &str, address: &Url, mime_type: Option<&str>| Link {
+        href: address.to_string(),
+        rel: rel.to_owned(),
+        mime_type: mime_type.map(str::to_owned),
+        ..Link::default()
+    };
+    let own = feed.addresses.rss.iter().map(|address| link("self", address, Some("application/rss+xml")));
+    // WebSub, section 4: the hub stands beside `self`.
+    own.chain(feed.hub.iter().map(|hub| link("hub", hub, None))).collect()
 }
 
 /// Title and link repeat the channel's, as the profile asks.
@@ -187,6 +193,7 @@ Second, with 1 &#x3C; 2.</description>
       <height>144</height>
     </image>
     <atom:link href="https://example.org/rss.xml" rel="self" type="application/rss+xml"/>
+    <atom:link href="https://hub.example/?a=1&amp;b=2" rel="hub"/>
     <item>
       <title>Tips &#x26; &#x3C;b&#x3E;tricks&#x3C;/b&#x3E;</title>
       <link>https://example.org/1?a=1&#x26;b=2</link>

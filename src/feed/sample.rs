@@ -18,8 +18,9 @@ pub(crate) fn minimal() -> Feed {
         overview: Vec::new(),
         page: url("https://example.org/"),
         addresses: Addresses {
-            rss: url("https://example.org/rss.xml"),
-            atom: url("https://example.org/atom.xml"),
+            rss: Some(url("https://example.org/rss.xml")),
+            atom: Some(url("https://example.org/atom.xml")),
+            json: Some(url("https://example.org/feed.json")),
         },
         language: "en".into(),
         rights: None,
@@ -27,6 +28,7 @@ pub(crate) fn minimal() -> Feed {
         author: Person { name: "Example".into(), url: None },
         editor: None,
         image: None,
+        hub: None,
         stylesheet: None,
         updated: date("2024-01-01T00:00:00Z"),
         entries: Vec::new(),
@@ -42,9 +44,10 @@ pub(crate) fn rich() -> Feed {
         author: Person { name: "Example".into(), url: Some(url("https://example.org/about")) },
         editor: Some("desk@example.org (The Desk)".into()),
         image: Some(image(None, (144, 144), None)),
+        hub: Some(url("https://hub.example/?a=1&b=2")),
         stylesheet: Some("/feed.css?a=1&b=2".into()),
         updated: date("2024-06-01T08:30:00+02:00"),
-        entries: vec![full_entry(), old_entry()],
+        entries: vec![full_entry().into(), old_entry().into()],
         ..minimal()
     }
 }
@@ -72,7 +75,7 @@ pub(crate) fn hard() -> Feed {
         editor: Some(HARD.into()),
         image: Some(image(None, (1, 1), Some(HARD))),
         stylesheet: Some(HARD.into()),
-        entries: vec![entry],
+        entries: vec![entry.into()],
         ..rich()
     }
 }

@@ -1,6 +1,7 @@
 //! Choosing: which articles a feed shows, and what each of them looks like as an entry.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveTime};
 use rayon::prelude::*;
@@ -82,7 +83,7 @@ fn entries(
     categories: &[Category],
     catalog: &CatalogSettings,
     settings: &Settings,
-) -> HashMap<usize, Entry> {
+) -> HashMap<usize, Arc<Entry>> {
     let categories: HashMap<&Slug, &Category> =
         categories.iter().map(|category| (&category.slug, category)).collect();
     let mut measurements = Measurements::default();
@@ -94,7 +95,7 @@ fn entries(
         .par_iter()
         .map(|index| {
             let image = images.get(index).cloned();
-            (*index, entry(&published[*index], image, &categories, catalog, settings))
+            (*index, Arc::new(entry(&published[*index], image, &categories, catalog, settings)))
         })
         .collect()
 }
@@ -151,7 +152,7 @@ fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {
     })
 }
 
-fn site_feed(entries: Vec<Entry>, catalog: &CatalogSettings, settings: &Settings) -> Feed {
+fn site_feed(entries: Vec<Arc<Entry>>, catalog: &CatalogSettings, settings: &Settings) -> Feed {
     let site = &catalog.site;
     Feed {
         id: identity::feed(site, None),
@@ -166,6 +167,7 @@ fn site_feed(entries: Vec<Entry>, catalog: &CatalogSettings, settings: &Settings
         author: Person { name: site.author.clone(), url: Some(site.url.clone()) },
         editor: site.editor_email.as_ref().map(|email| format!("{email} ({})", site.author)),
         image: logo(catalog),
+        hub: None,
         stylesheet: settings.stylesheet.then(|| address("feed.css", site, settings).to_string()),
         updated: newest_change(&entries, site),
         entries,
@@ -174,7 +176,7 @@ fn site_feed(entries: Vec<Entry>, catalog: &CatalogSettings, settings: &Settings
 
 fn category_feed(
     category: &Category,
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
     catalog: &CatalogSettings,
     settings: &Settings,
 ) -> Feed {
@@ -201,14 +203,15 @@ fn addresses(folder: &str, site: &Site, settings: &Settings) -> Addresses {
         if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
     };
     Addresses {
-        rss: address(&place("rss.xml"), site, settings),
-        atom: address(&place("atom.xml"), site, settings),
+        rss: Some(address(&place("rss.xml"), site, settings)),
+        atom: Some(address(&place("atom.xml"), site, settings)),
+        json: Some(address(&place("feed.json"), site, settings)),
     }
 }
 
 /// The newest change among the entries. An empty feed has none, and the build's time has no place in a feed:
 /// it takes the day since which the site has its domain.
-fn newest_change(entries: &[Entry], site: &Site) -> DateTime<FixedOffset> {
+fn newest_change(entries: &[Arc<Entry>], site: &Site) -> DateTime<FixedOffset> {
     let since = || site.since.and_time(NaiveTime::MIN).and_utc().fixed_offset();
     entries.iter().map(|entry| entry.updated).max().unwrap_or_else(since)
 }

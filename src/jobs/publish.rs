@@ -9,7 +9,7 @@ use crate::feed::model::Feed;
 use crate::feed::select::{self, Selected};
 use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::write::{self, Document};
-use crate::feed::{atom, opml, page, rss};
+use crate::feed::{atom, json, opml, page, rss};
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
 use crate::templates::Templates;
@@ -83,7 +83,7 @@ pub fn render(
     settings: &FeedSettings,
     templates: &Templates,
 ) -> Result<Vec<Document>> {
-    let pairs: Vec<[Document; 2]> = feeds
+    let formats: Vec<[Document; 3]> = feeds
         .par_iter()
         .map(|selected| {
             let document = |name: &str, bytes| Document { path: format!("{}{name}", selected.folder), bytes };
@@ -91,10 +91,12 @@ pub fn render(
                 .with_context(|| format!("{}rss.xml can't be rendered", selected.folder))?;
             let atom = atom::render(&selected.feed)
                 .with_context(|| format!("{}atom.xml can't be rendered", selected.folder))?;
-            Ok([document("rss.xml", rss), document("atom.xml", atom)])
+            let json = json::render(&selected.feed)
+                .with_context(|| format!("{}feed.json can't be rendered", selected.folder))?;
+            Ok([document("rss.xml", rss), document("atom.xml", atom), document("feed.json", json)])
         })
         .collect::<Result<_>>()?;
-    let mut documents: Vec<Document> = pairs.into_iter().flatten().collect();
+    let mut documents: Vec<Document> = formats.into_iter().flatten().collect();
     let site = &catalog.site;
     let all: Vec<&Feed> = feeds.iter().map(|selected| &selected.feed).collect();
     let opml_path = "feeds.opml".to_owned();

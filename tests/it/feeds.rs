@@ -98,6 +98,7 @@ fn the_feeds_of_the_hard_site_are_written_in_full() {
     for (name, path) in [
         ("rss", "rss.xml"),
         ("atom", "atom.xml"),
+        ("json", "feed.json"),
         ("cafe_rss", "café-co/rss.xml"),
         ("cafe_atom", "café-co/atom.xml"),
         ("quiet_rss", "quiet/rss.xml"),
@@ -115,7 +116,7 @@ fn the_hard_site_has_these_files_and_no_others() {
     let mut expected: Vec<String> =
         ["feed.css", "feeds.html", "feeds.opml"].map(|name| format!("public/{name}")).to_vec();
     for (folder, _, _) in FEEDS {
-        expected.extend(["atom.xml", "rss.xml"].map(|name| format!("public/{folder}{name}")));
+        expected.extend(["atom.xml", "feed.json", "rss.xml"].map(|name| format!("public/{folder}{name}")));
     }
     expected.sort();
     assert_eq!(site.files("public").into_keys().collect::<Vec<_>>(), expected);
@@ -125,11 +126,17 @@ fn the_hard_site_has_these_files_and_no_others() {
 fn a_reader_gets_titles_bylines_categories_and_dates_as_they_were_meant() {
     let site = hard();
     for (folder, title, articles) in FEEDS {
-        for name in ["rss.xml", "atom.xml"] {
+        for name in ["rss.xml", "atom.xml", "feed.json"] {
             let path = format!("{folder}{name}");
             let feed = parsed(&site, &path);
             assert_eq!(feed.title.unwrap().content, format!("{TITLE}{title}"), "{path}");
-            let expected: Vec<_> = articles.iter().map(|article| shown(&ARTICLES[*article])).collect();
+            let mut expected: Vec<_> = articles.iter().map(|article| shown(&ARTICLES[*article])).collect();
+            // In JSON Feed, who publishes the feed stands for entries without a byline.
+            for (_, authors, _, _) in
+                expected.iter_mut().filter(|shown| name == "feed.json" && shown.1.is_empty())
+            {
+                authors.push("The <Desk> & Co".to_owned());
+            }
             assert_eq!(feed.entries.iter().map(read).collect::<Vec<_>>(), expected, "{path}");
         }
     }
@@ -156,13 +163,14 @@ fn read(entry: &Entry) -> Shown {
 }
 
 #[test]
-fn both_formats_name_the_same_entries_by_the_same_ids() {
+fn all_formats_name_the_same_entries_by_the_same_ids() {
     let site = hard();
     for (folder, _, _) in FEEDS {
         let ids = |name: &str| -> Vec<String> {
             parsed(&site, &format!("{folder}{name}")).entries.into_iter().map(|entry| entry.id).collect()
         };
         assert_eq!(ids("rss.xml"), ids("atom.xml"), "{folder}");
+        assert_eq!(ids("rss.xml"), ids("feed.json"), "{folder}");
     }
 }
 

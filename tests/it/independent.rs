@@ -8,12 +8,15 @@ use crate::feeds::{ARTICLES, FEEDS, NOW};
 use crate::support::python;
 use crate::support::site::Site;
 
-/// Every feed and list of feeds of the site, with what expat and feedparser found in it; by path.
+/// Every feed and list of feeds of the site, with what expat and feedparser or a reader of JSON found in it; by path.
 #[track_caller]
 fn judged(site: &Site) -> Vec<(String, Value)> {
-    let is_xml =
-        |path: &String| Path::new(path).extension().is_some_and(|ending| ending == "xml" || ending == "opml");
-    let paths: Vec<String> = site.files("public").into_keys().filter(is_xml).collect();
+    let is_feed = |path: &String| {
+        Path::new(path)
+            .extension()
+            .is_some_and(|ending| ["xml", "opml", "json"].iter().any(|of| ending == *of))
+    };
+    let paths: Vec<String> = site.files("public").into_keys().filter(is_feed).collect();
     let places: Vec<_> = paths.iter().map(|path| site.path(path)).collect();
     let found: Vec<Value> = serde_json::from_str(&python::run("feeds.py", &places)).unwrap();
     assert_eq!(found.len(), paths.len());
@@ -25,6 +28,7 @@ fn version(path: &str) -> &'static str {
     match path.rsplit('/').next() {
         Some("rss.xml") => "rss20",
         Some("atom.xml") => "atom10",
+        Some("feed.json") => "json11",
         _ => "opml",
     }
 }
@@ -34,7 +38,7 @@ fn expat_and_feedparser_find_no_fault_with_the_hard_site() {
     let site = Site::fixture("hard");
     site.run(&["build", "--at", NOW]).expect(0);
     let judged = judged(&site);
-    assert_eq!(judged.len(), FEEDS.len() * 2 + 1);
+    assert_eq!(judged.len(), FEEDS.len() * 3 + 1);
     for (path, found) in &judged {
         assert_eq!(found["version"], version(path), "{path}");
     }
@@ -51,7 +55,7 @@ fn expat_and_feedparser_find_no_fault_with_the_sample_site() {
     let site = Site::sample();
     site.run(&["build", "--at", "2026-12-01T08:00:00Z"]).expect(0);
     let judged = judged(&site);
-    assert_eq!(judged.len(), 8 * 2 + 1);
+    assert_eq!(judged.len(), 8 * 3 + 1);
     for (path, found) in &judged {
         assert_eq!(found["version"], version(path), "{path}");
         let entries = found["entries"].as_array().map_or(1, Vec::len);
