@@ -20,6 +20,9 @@ since = 2000-01-01
 [feeds]
 limit = 20
 content = "full"
+# What the figures of the README were measured with.
+formats = ["rss", "atom"]
+page = false
 END
 
 python3 - "$here" "$work" <<'END'

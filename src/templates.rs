@@ -13,13 +13,15 @@ use crate::text;
 const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
-pub const BUILT_IN: [(&str, &str); 7] = [
+pub const BUILT_IN: [(&str, &str); 9] = [
     ("email/base.html.j2", include_str!("../templates/email/base.html.j2")),
     ("email/base.txt.j2", include_str!("../templates/email/base.txt.j2")),
     ("email/digest/subject.txt.j2", include_str!("../templates/email/digest/subject.txt.j2")),
     ("email/digest/body.txt.j2", include_str!("../templates/email/digest/body.txt.j2")),
     ("email/digest/body.html.j2", include_str!("../templates/email/digest/body.html.j2")),
     ("web/feeds.html.j2", include_str!("../templates/web/feeds.html.j2")),
+    ("web/feed.html.j2", include_str!("../templates/web/feed.html.j2")),
+    ("web/page.css.j2", include_str!("../templates/web/page.css.j2")),
     ("web/feed.css.j2", include_str!("../templates/web/feed.css.j2")),
 ];
 

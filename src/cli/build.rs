@@ -7,6 +7,7 @@ use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
 use crate::cli::{lock, notices, problems};
 use crate::digest::compose;
+use crate::feed::plan;
 use crate::jobs::publish;
 use crate::jobs::take_stock::{Stock, take_stock};
 
@@ -34,7 +35,9 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
 /// # Errors
 /// The store can't be read.
 pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
-    let stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
+    let mut stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
+    let (_, clashes) = plan::plan(&stock.published, &stock.categories, "", &site.config.feeds);
+    stock.problems.extend(clashes);
     problems::show(&site.config.catalog.sources.content, &stock.problems, output);
     for digest in &site.config.digests {
         let unknown = compose::unknown_categories(digest, &stock.categories);
@@ -49,6 +52,15 @@ pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
                 "mend `categories` in the configuration, or give each a folder with a _category.md",
             );
         }
+    }
+    let feeds = &site.config.feeds;
+    for (name, unknown) in plan::unknown_categories(feeds, &stock.categories) {
+        let message =
+            format!("the feed {name:?} names categories that there are not: {}", unknown.join(", "));
+        output.warning(
+            &message,
+            "mend its lists in the configuration, or give each a folder with a _category.md",
+        );
     }
     Ok(stock)
 }

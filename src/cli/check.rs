@@ -6,8 +6,7 @@ use crate::cli::args::{Arguments, Check};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted};
 use crate::cli::{build, preview, wire};
-use crate::feed::select;
-use crate::jobs::publish;
+use crate::feed::{documents, select};
 
 #[derive(Serialize)]
 struct Findings {
@@ -44,7 +43,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let stock = build::stock(&site, output).await?;
     let config = &site.config;
     let feeds = select::feeds(&stock.published, &stock.categories, &config.catalog, &config.feeds);
-    publish::render(&feeds, &config.catalog, &config.feeds, &site.templates)?;
+    documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     preview::all_render(&site, &stock)?;
     let errors = stock.errors();
     let findings = Findings {

@@ -3,7 +3,9 @@
 use crate::catalog::settings::{CATEGORY_PAGE_PLACES, PERMALINK_PLACES};
 use crate::catalog::slug::Slug;
 use crate::config::Config;
+use crate::config::check_feeds;
 use crate::config::fault::Fault;
+use crate::config::faults::Faults;
 use crate::config::layers::Layers;
 use crate::delivery::settings::Kind;
 use crate::digest::letterhead;
@@ -13,9 +15,9 @@ use crate::schedule::timetable::Timetable;
 /// Everything that is wrong.
 #[must_use]
 pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
-    let mut faults = Faults { layers, found: Vec::new() };
+    let mut faults = Faults::new(layers);
     check_site(config, &mut faults);
-    check_feeds(config, &mut faults);
+    check_feeds::check(config, &mut faults);
     check_mail(config, &mut faults);
     for (index, digest) in config.digests.iter().enumerate() {
         check_digest(config, index, digest, &mut faults);
@@ -35,19 +37,7 @@ pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
             "add host = \"…\" to [smtp]",
         );
     }
-    faults.found.sort_by_key(|fault| fault.at);
-    faults.found
-}
-
-struct Faults<'a> {
-    layers: &'a Layers<'a>,
-    found: Vec<Fault>,
-}
-
-impl Faults<'_> {
-    fn add(&mut self, path: &[&str], message: impl Into<String>, hint: impl Into<String>) {
-        self.found.push(Fault { at: self.layers.position(path), message: message.into(), hint: hint.into() });
-    }
+    faults.sorted()
 }
 
 fn check_site(config: &Config, faults: &mut Faults<'_>) {
@@ -127,16 +117,6 @@ fn places(pattern: &str) -> impl Iterator<Item = &str> {
         let end = pattern[start..].find('}').map_or(pattern.len(), |length| start + length + 1);
         &pattern[start..end]
     })
-}
-
-fn check_feeds(config: &Config, faults: &mut Faults<'_>) {
-    if config.feeds.limit == 0 {
-        faults.add(&["feeds", "limit"], "feeds.limit is 0", "a feed needs an entry; 20 is usual");
-    }
-    if config.feeds.output.starts_with(&config.catalog.sources.content) {
-        let message = "feeds.output lies in the content folder";
-        faults.add(&["feeds", "output"], message, "choose a folder beside it");
-    }
 }
 
 fn check_mail(config: &Config, faults: &mut Faults<'_>) {

@@ -1,6 +1,7 @@
 //! The layers of a configuration as one table: defaults, file, environment. Values keep the place in the file
 //! where they were written, so that what is wrong with them can be shown there.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -67,6 +68,41 @@ impl<'a> Layers<'a> {
         }
     }
 
+    /// Takes the table `key` out of a section that another part reads.
+    pub fn inner<T: DeserializeOwned>(&mut self, section: &str, key: &str) -> Option<T> {
+        let DeValue::Table(table) = self.merged.get_mut(section)?.get_mut() else { return None };
+        let node = table.remove(key)?;
+        match T::deserialize(ValueDeserializer::from(node)) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.section_fault(&error, &format!("{section}.{key}"));
+                None
+            }
+        }
+    }
+
+    /// As [`Self::inner`], from each table of a section of tables; by the names of those.
+    pub fn inner_of_each<T: DeserializeOwned>(&mut self, section: &str, key: &str) -> BTreeMap<String, T> {
+        let Some(DeValue::Table(tables)) = self.merged.get_mut(section).map(Spanned::get_mut) else {
+            return BTreeMap::new();
+        };
+        let taken: Vec<_> = tables
+            .iter_mut()
+            .filter_map(|(name, table)| match table.get_mut() {
+                DeValue::Table(table) => Some((name.get_ref().to_string(), table.remove(key)?)),
+                _ => None,
+            })
+            .collect();
+        let mut read = BTreeMap::new();
+        for (name, node) in taken {
+            match T::deserialize(ValueDeserializer::from(node)) {
+                Ok(value) => drop(read.insert(name, value)),
+                Err(error) => self.section_fault(&error, &format!("{section}.{name}.{key}")),
+            }
+        }
+        read
+    }
+
     /// Takes a list of tables out.
     pub fn list<T: DeserializeOwned>(&mut self, section: &str) -> Option<Vec<T>> {
         let node = self.merged.remove(section)?;
@@ -106,7 +142,7 @@ impl<'a> Layers<'a> {
     pub fn finish(&mut self) -> Result<(), Vec<Fault>> {
         for (key, _) in std::mem::take(&mut self.merged) {
             let message = format!("there is no section or key `{}`", key.get_ref());
-            let hint = "the sections are site, catalog, category.*, feeds, mail, digest, subscribers, delivery, smtp, store";
+            let hint = "the sections are site, catalog, category.*, feeds, feed, mail, digest, subscribers, delivery, smtp, store";
             self.faults.push(Fault { at: self.place(key.span().start), message, hint: hint.to_owned() });
         }
         self.faults.sort_by_key(|fault| fault.at);

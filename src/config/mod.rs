@@ -2,8 +2,10 @@
 //! that reads environment variables, but for the command line's own.
 
 pub mod check;
+pub mod check_feeds;
 pub mod environment;
 pub mod fault;
+pub mod faults;
 pub mod layers;
 
 use std::collections::BTreeMap;
@@ -17,7 +19,7 @@ use crate::config::layers::Layers;
 use crate::delivery::settings::Settings as DeliverySettings;
 use crate::delivery::transport::smtp::settings::Settings as SmtpSettings;
 use crate::digest::settings::{MailSettings, Settings as DigestSettings};
-use crate::feed::settings::Settings as FeedSettings;
+use crate::feed::settings::{Particulars, Settings as FeedSettings};
 
 /// The whole configuration, its paths made absolute.
 #[derive(Clone, Debug)]
@@ -103,10 +105,13 @@ pub fn load(file: &Path) -> Result<Config, Vec<Fault>> {
 /// Everything that is wrong with it.
 pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<Config, Vec<Fault>> {
     let mut layers = Layers::new(text, environment, root)?;
-    let site = layers.table::<Site>("site");
     let sources = layers.table::<Sources>("catalog");
+    let site_feed = layers.inner::<Particulars>("site", "feed");
+    let site = layers.table::<Site>("site");
+    let category_feeds = layers.inner_of_each::<Particulars>("category", "feed");
     let categories = layers.table::<BTreeMap<String, CategorySettings>>("category");
     let feeds = layers.table::<FeedSettings>("feeds");
+    let configured = layers.list::<Particulars>("feed");
     let has_mail = layers.has("mail");
     let mail = layers.table::<MailSettings>("mail");
     let digests = layers.list::<DigestSettings>("digest");
@@ -126,6 +131,9 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     for path in [&mut sources.content, &mut sources.static_files, &mut feeds.output, &mut delivery.outbox] {
         *path = root.join(&path);
     }
+    feeds.site = site_feed.unwrap_or_default();
+    feeds.of_category = category_feeds;
+    feeds.configured = configured.unwrap_or_default();
     let smtp = SmtpSettings { ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)), ..smtp };
     let config = Config {
         file: file.to_owned(),

@@ -1,11 +1,15 @@
 //! Feeds: which articles they show and how each format says it. Knows the catalog; knows nothing of mails.
 
 pub mod atom;
+pub mod documents;
+pub mod entry;
 pub mod extension;
+pub mod filter;
 pub mod json;
 pub mod model;
 pub mod opml;
 pub mod page;
+pub mod plan;
 pub mod rss;
 pub mod select;
 pub mod settings;

@@ -46,7 +46,22 @@ impl Format {
     }
 }
 
-/// A feed in any format: the site's whole stream or one category's.
+/// What a feed is of. In the order in which lists show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The whole site.
+    Site,
+    /// A category.
+    Category,
+    /// A tag.
+    Tag,
+    /// An author.
+    Author,
+    /// What the configuration chooses with `[[feed]]`.
+    Selection,
+}
+
+/// A feed in any format: the site's whole stream or a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feed {
     /// Permanent absolute IRI, compared byte for byte (RFC 4287, 4.2.6).

@@ -3,7 +3,9 @@
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
-use crate::feed::model::{Addresses, Comments, Entry, Feed, Image, Person, Term};
+use crate::feed::model::{Addresses, Comments, Entry, Feed, Format, Image, Kind, Person, Term};
+use crate::feed::select::Selected;
+use crate::feed::settings::{Content, Labels, Manner};
 
 /// What breaks writers: markup, the end of CDATA, controls, a noncharacter, emoji, escaped text.
 pub(crate) const HARD: &str = "AT&T <b>x</b> ]]> a\u{b}b\u{8}c\u{fffe}d 🦀 \"q\" &amp;lt;";
@@ -77,6 +79,32 @@ pub(crate) fn hard() -> Feed {
         stylesheet: Some(HARD.into()),
         entries: vec![entry.into()],
         ..rich()
+    }
+}
+
+/// A feed as lists of feeds take it.
+pub(crate) fn selected(kind: Kind, feed: Feed) -> Selected {
+    let manner = Manner {
+        formats: Format::ALL.to_vec(),
+        limit: 20,
+        max_bytes: None,
+        content: Content::Full,
+        ttl: 60,
+        hub: None,
+        stylesheet: false,
+        page: false,
+    };
+    let label = feed.title.clone();
+    Selected { kind, label, description: None, prefix: String::new(), manner, web: None, feed }
+}
+
+pub(crate) fn labels() -> Labels {
+    Labels {
+        site: "All articles".into(),
+        categories: "Categories".into(),
+        tags: "Tags".into(),
+        authors: "Authors".into(),
+        selections: "Selections & <more>".into(),
     }
 }
 

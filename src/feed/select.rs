@@ -1,33 +1,41 @@
-//! Choosing: which articles a feed shows, and what each of them looks like as an entry.
+//! Choosing: the entries that each planned feed shows, and what the feed says of itself.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveTime};
-use rayon::prelude::*;
 use url::Url;
 
 use crate::catalog::category::Category;
+use crate::catalog::identity;
 use crate::catalog::media::{self, Measurements};
-use crate::catalog::publication::{Published, newest_first};
+use crate::catalog::publication::Published;
 use crate::catalog::settings::{Settings as CatalogSettings, Site};
-use crate::catalog::slug::Slug;
-use crate::catalog::{body, identity, summary};
-use crate::feed::model::{Addresses, Comments, Entry, Feed, Image, Person, Term};
-use crate::feed::settings::{Content, Settings};
+use crate::feed::entry::{self, Rendered};
+use crate::feed::model::{Addresses, Entry, Feed, Format, Image, Kind, Person};
+use crate::feed::plan::{self, Planned};
+use crate::feed::settings::{Content, Manner, Settings};
 
-/// A feed and the folder under the output that its formats lie in; empty for the whole site's.
+/// A feed and where its files go.
 #[derive(Clone, Debug)]
 pub struct Selected {
-    /// `""`, or the category's slug and a slash.
-    pub folder: String,
-    /// The category, for lists of feeds.
-    pub category: Option<Category>,
+    /// What it is of.
+    pub kind: Kind,
+    /// Its name in lists of feeds.
+    pub label: String,
+    /// One line, for lists of feeds; none for the whole site.
+    pub description: Option<String>,
+    /// What the paths of its files begin with: `""`, or `heart/`.
+    pub prefix: String,
+    /// How it is made.
+    pub manner: Manner,
+    /// The address of its page for people, where it has one.
+    pub web: Option<Url>,
     /// The feed.
     pub feed: Feed,
 }
 
-/// The feed of the whole site, then one for each category, in their order; those without articles too.
+/// Every feed that is planned, in the order of the plan; those without articles too.
 #[must_use]
 pub fn feeds(
     published: &[Published],
@@ -35,35 +43,27 @@ pub fn feeds(
     catalog: &CatalogSettings,
     settings: &Settings,
 ) -> Vec<Selected> {
-    let newest_first = newest_first(published);
-    let whole: Vec<usize> = newest_first.iter().copied().take(settings.limit).collect();
-    let mut of_category: HashMap<&Slug, Vec<usize>> = HashMap::new();
-    for index in &newest_first {
-        for slug in &published[*index].article.categories {
-            let chosen = of_category.entry(slug).or_default();
-            if chosen.len() < settings.limit {
-                chosen.push(*index);
+    let (planned, _) = plan::plan(published, categories, &settings.labels.site, settings);
+    let shown =
+        |feed: &Planned<'_>| -> Vec<usize> { feed.members.iter().copied().take(feed.manner.limit).collect() };
+    let mut wanted: BTreeMap<usize, Content> = BTreeMap::new();
+    for feed in &planned {
+        for index in shown(feed) {
+            let content = wanted.entry(index).or_insert(feed.manner.content);
+            if feed.manner.content == Content::Full {
+                *content = Content::Full;
             }
         }
     }
-    let wanted: BTreeSet<usize> = whole.iter().chain(of_category.values().flatten()).copied().collect();
-    let entries = entries(published, &wanted, categories, catalog, settings);
-    let pick = |indices: &[usize]| indices.iter().filter_map(|index| entries.get(index).cloned()).collect();
-
-    let mut feeds = vec![Selected {
-        folder: String::new(),
-        category: None,
-        feed: site_feed(pick(&whole), catalog, settings),
-    }];
-    for category in categories {
-        let indices = of_category.get(&category.slug).map_or(&[][..], Vec::as_slice);
-        feeds.push(Selected {
-            folder: format!("{}/", category.slug),
-            category: Some(category.clone()),
-            feed: category_feed(category, pick(indices), catalog, settings),
-        });
-    }
-    feeds
+    let entries = entry::entries(published, &wanted, categories, catalog);
+    let mut measurements = Measurements::default();
+    let select = |feed: Planned<'_>| {
+        let pick =
+            |index: usize| entries.get(&index).map(|entry: &Rendered| entry.as_wanted(feed.manner.content));
+        let chosen = shown(&feed).into_iter().filter_map(pick).collect();
+        selected(feed, chosen, catalog, settings, &mut measurements)
+    };
+    planned.into_iter().map(select).collect()
 }
 
 /// The address of a file of the output folder.
@@ -76,137 +76,95 @@ pub fn address(path: &str, site: &Site, settings: &Settings) -> Url {
     base
 }
 
-/// Renders each article that any feed shows, once, on all cores.
-fn entries(
-    published: &[Published],
-    wanted: &BTreeSet<usize>,
-    categories: &[Category],
-    catalog: &CatalogSettings,
-    settings: &Settings,
-) -> HashMap<usize, Arc<Entry>> {
-    let categories: HashMap<&Slug, &Category> =
-        categories.iter().map(|category| (&category.slug, category)).collect();
-    let mut measurements = Measurements::default();
-    let images: HashMap<usize, Image> = wanted
-        .iter()
-        .filter_map(|index| Some((*index, picture(&published[*index], &mut measurements)?)))
-        .collect();
-    wanted
-        .par_iter()
-        .map(|index| {
-            let image = images.get(index).cloned();
-            (*index, Arc::new(entry(&published[*index], image, &categories, catalog, settings)))
-        })
-        .collect()
-}
-
-fn entry(
-    item: &Published,
-    image: Option<Image>,
-    categories: &HashMap<&Slug, &Category>,
-    catalog: &CatalogSettings,
-    settings: &Settings,
-) -> Entry {
-    let article = &item.article;
-    let scheme = catalog.site.url.to_string();
-    let of_category = |slug: &Slug| Term {
-        term: slug.to_string(),
-        label: categories.get(slug).map_or_else(|| slug.to_string(), |category| category.title.clone()),
-        scheme: Some(scheme.clone()),
-    };
-    let of_tag = |tag: &String| Term { term: tag.clone(), label: tag.clone(), scheme: None };
-    Entry {
-        id: item.publication.id.clone(),
-        url: article.url.clone(),
-        title: article.title.clone(),
-        authors: article
-            .authors
-            .iter()
-            .map(|author| Person { name: author.name.clone(), url: author.url.clone() })
-            .collect(),
-        published: item.date(),
-        updated: item.updated(),
-        summary: article
-            .summary
-            .clone()
-            .unwrap_or_else(|| summary::of_body(&article.markdown, catalog.sources.summary_length)),
-        content_html: (settings.content == Content::Full).then(|| body::html(article, &catalog.site)),
-        terms: article.categories.iter().map(of_category).chain(article.tags.iter().map(of_tag)).collect(),
-        image,
-        comments: article
-            .comments
-            .as_ref()
-            .map(|discussion| Comments { url: discussion.url.clone(), count: discussion.count }),
-    }
-}
-
-fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {
-    let picture = item.article.image.as_ref()?;
-    let measured = picture.file.as_ref().map(|file| measurements.of(file)).unwrap_or_default();
-    Some(Image {
-        url: picture.url.clone(),
-        media_type: media::type_by_ending(picture.url.path()).to_owned(),
-        length: measured.length,
-        size: measured.size,
-        alt: picture.alt.clone(),
-    })
-}
-
-fn site_feed(entries: Vec<Arc<Entry>>, catalog: &CatalogSettings, settings: &Settings) -> Feed {
-    let site = &catalog.site;
-    Feed {
-        id: identity::feed(site, None),
-        title: site.title.clone(),
-        subtitle: site.description.clone(),
-        overview: Vec::new(),
-        page: site.url.clone(),
-        addresses: addresses("", site, settings),
-        language: site.language.clone(),
-        rights: site.copyright.clone(),
-        ttl_minutes: settings.ttl,
-        author: Person { name: site.author.clone(), url: Some(site.url.clone()) },
-        editor: site.editor_email.as_ref().map(|email| format!("{email} ({})", site.author)),
-        image: logo(catalog),
-        hub: None,
-        stylesheet: settings.stylesheet.then(|| address("feed.css", site, settings).to_string()),
-        updated: newest_change(&entries, site),
-        entries,
-    }
-}
-
-fn category_feed(
-    category: &Category,
+fn selected(
+    planned: Planned<'_>,
     entries: Vec<Arc<Entry>>,
     catalog: &CatalogSettings,
     settings: &Settings,
-) -> Feed {
-    let site = &catalog.site;
-    Feed {
-        id: identity::feed(site, Some(category.slug.as_str())),
-        // Readers list feeds by title alone: two sites may both have a category "Heart".
-        title: format!("{} – {}", site.title, category.title),
-        subtitle: if category.description.is_empty() {
-            category.title.clone()
-        } else {
-            category.description.clone()
+    measurements: &mut Measurements,
+) -> Selected {
+    let (site, own) = (&catalog.site, &planned.own);
+    let place = |name: &str| address(&format!("{}{name}", planned.prefix), site, settings);
+    let web = planned.manner.page.then(|| place(&settings.files.page));
+    let document =
+        |format: Format| planned.manner.formats.contains(&format).then(|| place(settings.files.of(format)));
+    let language = own.language.as_ref().unwrap_or(&site.language);
+    let image = own.image.as_ref().or(site.logo.as_ref());
+    let feed = Feed {
+        id: id(&planned, site),
+        title: title(&planned, site),
+        subtitle: subtitle(&planned, site),
+        overview: planned.category.map(|category| category.overview.clone()).unwrap_or_default(),
+        page: page(&planned, web.as_ref(), site),
+        addresses: Addresses {
+            rss: document(Format::Rss),
+            atom: document(Format::Atom),
+            json: document(Format::Json),
         },
-        overview: category.overview.clone(),
-        page: category.page.clone(),
-        addresses: addresses(category.slug.as_str(), site, settings),
+        language: language.clone(),
+        rights: own.copyright.clone().or_else(|| site.copyright.clone()),
+        ttl_minutes: planned.manner.ttl,
+        author: Person { name: site.author.clone(), url: Some(site.url.clone()) },
+        editor: site.editor_email.as_ref().map(|email| format!("{email} ({})", site.author)),
+        image: image.and_then(|source| picture(source, catalog, measurements)),
+        hub: planned.manner.hub.clone(),
+        stylesheet: planned.manner.stylesheet.then(|| address("feed.css", site, settings).to_string()),
         updated: newest_change(&entries, site),
-        ..site_feed(entries, catalog, settings)
+        entries,
+    };
+    let description = match planned.kind {
+        Kind::Site => own.description.clone(),
+        _ => Some(own.description.clone().unwrap_or_else(|| {
+            planned.category.map(|category| category.description.clone()).unwrap_or_default()
+        })),
+    };
+    let Planned { kind, label, prefix, manner, .. } = planned;
+    Selected { kind, label, description, prefix, manner, web, feed }
+}
+
+fn id(planned: &Planned<'_>, site: &Site) -> String {
+    let slug = &planned.slug;
+    // A slug holds no slash: no category's id can be one of the others.
+    match planned.kind {
+        Kind::Site => identity::feed(site, None),
+        Kind::Category => identity::feed(site, Some(slug)),
+        Kind::Selection => identity::feed(site, Some(&format!("selection/{slug}"))),
+        Kind::Tag => identity::feed(site, Some(&format!("tag/{slug}"))),
+        Kind::Author => identity::feed(site, Some(&format!("author/{slug}"))),
     }
 }
 
-fn addresses(folder: &str, site: &Site, settings: &Settings) -> Addresses {
-    let place = |name: &str| {
-        if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-    };
-    Addresses {
-        rss: Some(address(&place("rss.xml"), site, settings)),
-        atom: Some(address(&place("atom.xml"), site, settings)),
-        json: Some(address(&place("feed.json"), site, settings)),
+/// Readers list feeds by title alone: two sites may both have a category "Heart", and a site a tag of that name.
+fn title(planned: &Planned<'_>, site: &Site) -> String {
+    match planned.kind {
+        Kind::Site => planned.own.title.clone().unwrap_or_else(|| site.title.clone()),
+        Kind::Tag => format!("{} – #{}", site.title, planned.label),
+        Kind::Selection | Kind::Category | Kind::Author => format!("{} – {}", site.title, planned.label),
     }
+}
+
+fn subtitle(planned: &Planned<'_>, site: &Site) -> String {
+    let said = planned.own.description.as_ref();
+    let said = said.or_else(|| match planned.kind {
+        Kind::Site => Some(&site.description),
+        _ => planned.category.map(|category| &category.description),
+    });
+    match said.filter(|text| !text.is_empty()) {
+        Some(text) => text.clone(),
+        None if planned.kind == Kind::Site => String::new(),
+        None => planned.label.clone(),
+    }
+}
+
+/// The page that the feed mirrors. What the site has no page of has the one that is written beside the feed.
+fn page(planned: &Planned<'_>, web: Option<&Url>, site: &Site) -> Url {
+    let said = planned.own.link.as_ref().and_then(|link| site.absolute(link));
+    let usual = match planned.kind {
+        Kind::Site => None,
+        Kind::Category => planned.category.map(|category| category.page.clone()),
+        Kind::Selection | Kind::Tag | Kind::Author => web.cloned(),
+    };
+    said.or(usual).unwrap_or_else(|| site.url.clone())
 }
 
 /// The newest change among the entries. An empty feed has none, and the build's time has no place in a feed:
@@ -216,11 +174,11 @@ fn newest_change(entries: &[Arc<Entry>], site: &Site) -> DateTime<FixedOffset> {
     entries.iter().map(|entry| entry.updated).max().unwrap_or_else(since)
 }
 
-fn logo(catalog: &CatalogSettings) -> Option<Image> {
-    let source = catalog.site.logo.as_ref()?;
+/// A feed's picture, measured where it is a file of the site.
+fn picture(source: &str, catalog: &CatalogSettings, measurements: &mut Measurements) -> Option<Image> {
     let url = catalog.site.absolute(source)?;
     let file = catalog.sources.static_files.join(source.trim_start_matches('/'));
-    let measured = Measurements::default().of(&file);
+    let measured = measurements.of(&file);
     Some(Image {
         media_type: media::type_by_ending(url.path()).to_owned(),
         url,

@@ -1,15 +1,11 @@
 //! Publishing: the ledger is brought up to date, and the feeds that changed are written.
 
 use anyhow::{Context, Result};
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalog::settings::Settings as CatalogSettings;
-use crate::feed::model::Feed;
-use crate::feed::select::{self, Selected};
 use crate::feed::settings::Settings as FeedSettings;
-use crate::feed::write::{self, Document};
-use crate::feed::{atom, json, opml, page, rss};
+use crate::feed::{documents, select, write};
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
 use crate::templates::Templates;
@@ -44,7 +40,7 @@ pub async fn publish(
     prune: bool,
 ) -> Result<Report> {
     let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings);
-    let documents = render(&feeds, catalog, settings, templates)?;
+    let documents = documents::all(&feeds, catalog, settings, templates)?;
     store.record_publications(&stock.to_record).await?;
     let root = settings.output.to_string_lossy().into_owned();
     let before = store.published_files(&root).await?;
@@ -71,42 +67,4 @@ pub async fn publish(
         gone,
         removed,
     })
-}
-
-/// Every file of the output folder.
-///
-/// # Errors
-/// A feed or template that can't be rendered.
-pub fn render(
-    feeds: &[Selected],
-    catalog: &CatalogSettings,
-    settings: &FeedSettings,
-    templates: &Templates,
-) -> Result<Vec<Document>> {
-    let formats: Vec<[Document; 3]> = feeds
-        .par_iter()
-        .map(|selected| {
-            let document = |name: &str, bytes| Document { path: format!("{}{name}", selected.folder), bytes };
-            let rss = rss::render(&selected.feed)
-                .with_context(|| format!("{}rss.xml can't be rendered", selected.folder))?;
-            let atom = atom::render(&selected.feed)
-                .with_context(|| format!("{}atom.xml can't be rendered", selected.folder))?;
-            let json = json::render(&selected.feed)
-                .with_context(|| format!("{}feed.json can't be rendered", selected.folder))?;
-            Ok([document("rss.xml", rss), document("atom.xml", atom), document("feed.json", json)])
-        })
-        .collect::<Result<_>>()?;
-    let mut documents: Vec<Document> = formats.into_iter().flatten().collect();
-    let site = &catalog.site;
-    let all: Vec<&Feed> = feeds.iter().map(|selected| &selected.feed).collect();
-    let opml_path = "feeds.opml".to_owned();
-    let opml_address = select::address(&opml_path, site, settings);
-    let listed = page::render(site, feeds, &opml_address, templates)?;
-    documents.push(Document { path: opml_path, bytes: opml::render(&site.title, Some(&site.author), &all) });
-    documents.push(Document { path: "feeds.html".to_owned(), bytes: listed });
-    if settings.stylesheet {
-        let css = templates.render("web/feed.css.j2", serde_json::json!({}))?;
-        documents.push(Document { path: "feed.css".to_owned(), bytes: css.into_bytes() });
-    }
-    Ok(documents)
 }

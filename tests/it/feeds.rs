@@ -54,7 +54,7 @@ const TITLE: &str = "Salt & <b>Stone</b> ]]> 🦀 &amp;lt;";
 
 /// Builds at a moment, with success.
 #[track_caller]
-fn build(site: &Site, at: &str) -> Said {
+pub(crate) fn build(site: &Site, at: &str) -> Said {
     site.run(&["build", "--json", "--at", at]).expect(0)
 }
 
@@ -67,13 +67,13 @@ fn files(said: &Said, list: &str) -> Vec<String> {
 }
 
 /// A published feed, as a parser that is not ours reads it.
-fn parsed(site: &Site, path: &str) -> Feed {
+pub(crate) fn parsed(site: &Site, path: &str) -> Feed {
     let text = site.read(&format!("public/{path}"));
     feed_rs::parser::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The titles of a published feed, in its order.
-fn titles(site: &Site, path: &str) -> Vec<String> {
+pub(crate) fn titles(site: &Site, path: &str) -> Vec<String> {
     parsed(site, path).entries.into_iter().map(|entry| entry.title.unwrap().content).collect()
 }
 
@@ -105,6 +105,8 @@ fn the_feeds_of_the_hard_site_are_written_in_full() {
         ("quiet_atom", "quiet/atom.xml"),
         ("opml", "feeds.opml"),
         ("page", "feeds.html"),
+        ("cafe_page", "café-co/feed.html"),
+        ("quiet_page", "quiet/feed.html"),
     ] {
         insta::assert_snapshot!(name, site.read(&format!("public/{path}")));
     }
@@ -116,7 +118,9 @@ fn the_hard_site_has_these_files_and_no_others() {
     let mut expected: Vec<String> =
         ["feed.css", "feeds.html", "feeds.opml"].map(|name| format!("public/{name}")).to_vec();
     for (folder, _, _) in FEEDS {
-        expected.extend(["atom.xml", "feed.json", "rss.xml"].map(|name| format!("public/{folder}{name}")));
+        expected.extend(
+            ["atom.xml", "feed.html", "feed.json", "rss.xml"].map(|name| format!("public/{folder}{name}")),
+        );
     }
     expected.sort();
     assert_eq!(site.files("public").into_keys().collect::<Vec<_>>(), expected);

@@ -16,4 +16,5 @@ mod independent;
 mod killed;
 mod ledger;
 mod mails;
+mod selections;
 mod smtp;

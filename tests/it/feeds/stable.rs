@@ -30,7 +30,7 @@ fn two_builds_from_scratch_are_equal_in_every_byte_wherever_and_whenever_they_ru
         Said::from(command.output().unwrap()).expect(0);
         site.files("public")
     });
-    assert_eq!(built[0].len(), 27);
+    assert_eq!(built[0].len(), 35);
     for other in &built[1..] {
         for (path, bytes) in &built[0] {
             assert_eq!(other.get(path), Some(bytes), "{path}");
@@ -57,11 +57,11 @@ fn touched(site: &Site, since: SystemTime) -> BTreeSet<String> {
 #[test]
 fn a_second_build_touches_no_file() {
     let site = Site::fixture("hard");
-    assert_eq!(files(&build(&site, NOW), "written").len(), 27);
+    assert_eq!(files(&build(&site, NOW), "written").len(), 35);
     let aged = age(&site);
     let again = build(&site, "2026-06-01T08:00:00Z");
     assert_eq!(files(&again, "written"), [""; 0]);
-    assert_eq!(again.json()["published"]["unchanged"], 27);
+    assert_eq!(again.json()["published"]["unchanged"], 35);
     assert_eq!(touched(&site, aged), BTreeSet::new());
 }
 
@@ -73,19 +73,13 @@ fn an_edit_touches_only_the_feeds_that_the_article_is_in() {
     let text = site.read("content/hard/toml.md").replace("before the site", "long before the site");
     site.write("content/hard/toml.md", text);
     let said = build(&site, "2026-06-01T08:00:00Z");
-    let expected = [
-        "a-b/atom.xml",
-        "a-b/feed.json",
-        "a-b/rss.xml",
-        "atom.xml",
-        "c-plus-plus/atom.xml",
-        "c-plus-plus/feed.json",
-        "c-plus-plus/rss.xml",
-        "feed.json",
-        "rss.xml",
-    ];
+    let expected = ["a-b/", "", "c-plus-plus/"].map(|folder| {
+        ["atom.xml", "feed.html", "feed.json", "rss.xml"].map(|name| format!("{folder}{name}"))
+    });
+    let mut expected = expected.concat();
+    expected.sort();
     assert_eq!(files(&said, "written"), expected);
-    assert_eq!(touched(&site, aged), expected.map(|path| format!("public/{path}")).into());
+    assert_eq!(touched(&site, aged), expected.iter().map(|path| format!("public/{path}")).collect());
 }
 
 #[test]
@@ -115,9 +109,12 @@ fn a_feed_whose_category_is_gone_is_reported_and_stays_until_it_is_pruned() {
     // Reported each time, for its readers go on polling what is there.
     for _ in 0..2 {
         let said = build(&site, NOW);
-        assert_eq!(files(&said, "gone"), ["sleep/atom.xml", "sleep/feed.json", "sleep/rss.xml"]);
+        assert_eq!(
+            files(&said, "gone"),
+            ["sleep/atom.xml", "sleep/feed.html", "sleep/feed.json", "sleep/rss.xml"]
+        );
         assert!(
-            said.stderr.contains("sleep/atom.xml, sleep/feed.json, sleep/rss.xml")
+            said.stderr.contains("sleep/atom.xml, sleep/feed.html, sleep/feed.json, sleep/rss.xml")
                 && said.stderr.contains("--prune")
         );
         assert!(site.path("public/sleep/rss.xml").exists());
@@ -126,7 +123,10 @@ fn a_feed_whose_category_is_gone_is_reported_and_stays_until_it_is_pruned() {
     assert_eq!(titles(&site, "rss.xml"), ["Salt"]);
 
     let said = site.run(&["build", "--json", "--prune", "--at", NOW]).expect(0);
-    assert_eq!(files(&said, "removed"), ["sleep/atom.xml", "sleep/feed.json", "sleep/rss.xml"]);
+    assert_eq!(
+        files(&said, "removed"),
+        ["sleep/atom.xml", "sleep/feed.html", "sleep/feed.json", "sleep/rss.xml"]
+    );
     assert_eq!(files(&said, "gone"), [""; 0]);
     assert!(!site.path("public/sleep").exists());
     assert_eq!(files(&build(&site, NOW), "gone"), [""; 0]);

@@ -1,0 +1,135 @@
+//! Documents: every file of the output folder, rendered. Knows nothing of what is there already.
+
+use std::io;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::json;
+
+use crate::catalog::settings::Settings as CatalogSettings;
+use crate::feed::model::{Feed, Format};
+use crate::feed::select::{self, Selected};
+use crate::feed::settings::Settings;
+use crate::feed::write::Document;
+use crate::feed::{atom, json, opml, page, rss};
+use crate::templates::{TemplateError, Templates};
+
+/// A document that can't be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A serialiser failed.
+    #[error("{path} can't be rendered")]
+    Feed {
+        /// The path of the document.
+        path: String,
+        /// What the serialiser says.
+        source: io::Error,
+    },
+    /// A template failed.
+    #[error("a page can't be rendered")]
+    Template(#[from] TemplateError),
+}
+
+/// Every file of the output folder.
+///
+/// # Errors
+/// A feed or template that can't be rendered.
+pub fn all(
+    feeds: &[Selected],
+    catalog: &CatalogSettings,
+    settings: &Settings,
+    templates: &Templates,
+) -> Result<Vec<Document>, RenderError> {
+    let site = &catalog.site;
+    let list = select::address("feeds.html", site, settings);
+    let of_feeds: Vec<Vec<Document>> = feeds
+        .par_iter()
+        .map(|selected| {
+            let formats = selected.manner.formats.iter();
+            let mut documents: Vec<Document> =
+                formats.map(|format| document(selected, *format, settings)).collect::<Result<_, _>>()?;
+            if selected.manner.page {
+                let path = format!("{}{}", selected.prefix, settings.files.page);
+                documents.push(Document { path, bytes: page::of_one(site, selected, &list, templates)? });
+            }
+            Ok(documents)
+        })
+        .collect::<Result<_, RenderError>>()?;
+    let mut documents: Vec<Document> = of_feeds.into_iter().flatten().collect();
+    let opml_path = "feeds.opml".to_owned();
+    let opml_address = select::address(&opml_path, site, settings);
+    let listed = page::of_all(site, feeds, &opml_address, templates)?;
+    let opml = opml::render(&site.title, Some(&site.author), feeds, &settings.labels);
+    documents.push(Document { path: opml_path, bytes: opml });
+    documents.push(Document { path: "feeds.html".to_owned(), bytes: listed });
+    if feeds.iter().any(|selected| selected.manner.stylesheet) {
+        let css = templates.render("web/feed.css.j2", json!({}))?;
+        documents.push(Document { path: "feed.css".to_owned(), bytes: css.into_bytes() });
+    }
+    Ok(documents)
+}
+
+fn document(selected: &Selected, format: Format, settings: &Settings) -> Result<Document, RenderError> {
+    let path = format!("{}{}", selected.prefix, settings.files.of(format));
+    match fitting(&selected.feed, selected.manner.max_bytes, format) {
+        Ok(bytes) => Ok(Document { path, bytes }),
+        Err(source) => Err(RenderError::Feed { path, source }),
+    }
+}
+
+/// The feed with as many of its newest entries as fit into so many bytes, at least one.
+fn fitting(feed: &Feed, most: Option<usize>, format: Format) -> io::Result<Vec<u8>> {
+    let whole = render(feed, format)?;
+    let Some(most) = most.filter(|most| whole.len() > *most) else { return Ok(whole) };
+    // `low` entries fit, or are the one that has to be there; `high` do not.
+    let (mut low, mut high) = (1, feed.entries.len());
+    let mut best = render(&newest(feed, low), format)?;
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        let tried = render(&newest(feed, middle), format)?;
+        if tried.len() <= most {
+            (low, best) = (middle, tried);
+        } else {
+            high = middle;
+        }
+    }
+    Ok(best)
+}
+
+/// The feed as if it had never had more than so many entries.
+fn newest(feed: &Feed, count: usize) -> Feed {
+    let entries: Vec<_> = feed.entries.iter().take(count).map(Arc::clone).collect();
+    let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(feed.updated);
+    Feed { entries, updated, ..feed.clone() }
+}
+
+fn render(feed: &Feed, format: Format) -> io::Result<Vec<u8>> {
+    match format {
+        Format::Rss => rss::render(feed),
+        Format::Atom => atom::render(feed),
+        Format::Json => json::render(feed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::sample::rich;
+
+    #[test]
+    fn the_newest_entries_that_fit_are_shown_and_at_least_one() {
+        let mut feed = rich();
+        let old = Arc::clone(&feed.entries[1]);
+        feed.entries.extend((0..30).map(|_| Arc::clone(&old)));
+        for format in Format::ALL {
+            let count = |bytes: &[u8]| feed_rs::parser::parse(bytes).unwrap().entries.len();
+            let whole = render(&feed, format).unwrap();
+            assert_eq!(fitting(&feed, Some(whole.len()), format).unwrap(), whole);
+            let most = whole.len() / 2;
+            let cut = fitting(&feed, Some(most), format).unwrap();
+            let one_more = render(&newest(&feed, count(&cut) + 1), format).unwrap();
+            assert!(cut.len() <= most && one_more.len() > most, "{format:?}");
+            assert_eq!(count(&fitting(&feed, Some(1), format).unwrap()), 1);
+        }
+    }
+}

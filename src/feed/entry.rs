@@ -1,0 +1,116 @@
+//! Entries: what an article looks like in a feed. Each that any feed shows is rendered once, on all cores.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::catalog::category::Category;
+use crate::catalog::media::{self, Measurements};
+use crate::catalog::publication::Published;
+use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::slug::Slug;
+use crate::catalog::{body, summary};
+use crate::feed::model::{Comments, Entry, Image, Person, Term};
+use crate::feed::settings::Content;
+
+/// One article as an entry: whole, and as its summary alone.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    full: Arc<Entry>,
+    summary: Arc<Entry>,
+}
+
+impl Rendered {
+    /// As a feed wants it.
+    #[must_use]
+    pub fn as_wanted(&self, content: Content) -> Arc<Entry> {
+        Arc::clone(match content {
+            Content::Full => &self.full,
+            Content::Summary => &self.summary,
+        })
+    }
+}
+
+/// Renders the articles at these places; those that every feed shows as a summary are spared their body.
+#[must_use]
+pub fn entries(
+    published: &[Published],
+    wanted: &BTreeMap<usize, Content>,
+    categories: &[Category],
+    catalog: &CatalogSettings,
+) -> HashMap<usize, Rendered> {
+    let categories: HashMap<&Slug, &Category> =
+        categories.iter().map(|category| (&category.slug, category)).collect();
+    let mut measurements = Measurements::default();
+    let images: HashMap<usize, Image> = wanted
+        .keys()
+        .filter_map(|index| Some((*index, picture(&published[*index], &mut measurements)?)))
+        .collect();
+    wanted
+        .par_iter()
+        .map(|(index, content)| {
+            let summary =
+                Arc::new(entry(&published[*index], images.get(index).cloned(), &categories, catalog));
+            let full = match content {
+                Content::Full => {
+                    let html = body::html(&published[*index].article, &catalog.site);
+                    Arc::new(Entry { content_html: Some(html), ..summary.as_ref().clone() })
+                }
+                Content::Summary => Arc::clone(&summary),
+            };
+            (*index, Rendered { full, summary })
+        })
+        .collect()
+}
+
+fn entry(
+    item: &Published,
+    image: Option<Image>,
+    categories: &HashMap<&Slug, &Category>,
+    catalog: &CatalogSettings,
+) -> Entry {
+    let article = &item.article;
+    let scheme = catalog.site.url.to_string();
+    let of_category = |slug: &Slug| Term {
+        term: slug.to_string(),
+        label: categories.get(slug).map_or_else(|| slug.to_string(), |category| category.title.clone()),
+        scheme: Some(scheme.clone()),
+    };
+    let of_tag = |tag: &String| Term { term: tag.clone(), label: tag.clone(), scheme: None };
+    Entry {
+        id: item.publication.id.clone(),
+        url: article.url.clone(),
+        title: article.title.clone(),
+        authors: article
+            .authors
+            .iter()
+            .map(|author| Person { name: author.name.clone(), url: author.url.clone() })
+            .collect(),
+        published: item.date(),
+        updated: item.updated(),
+        summary: article
+            .summary
+            .clone()
+            .unwrap_or_else(|| summary::of_body(&article.markdown, catalog.sources.summary_length)),
+        content_html: None,
+        terms: article.categories.iter().map(of_category).chain(article.tags.iter().map(of_tag)).collect(),
+        image,
+        comments: article
+            .comments
+            .as_ref()
+            .map(|discussion| Comments { url: discussion.url.clone(), count: discussion.count }),
+    }
+}
+
+fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {
+    let picture = item.article.image.as_ref()?;
+    let measured = picture.file.as_ref().map(|file| measurements.of(file)).unwrap_or_default();
+    Some(Image {
+        url: picture.url.clone(),
+        media_type: media::type_by_ending(picture.url.path()).to_owned(),
+        length: measured.length,
+        size: measured.size,
+        alt: picture.alt.clone(),
+    })
+}
