@@ -45,6 +45,9 @@ pub fn check(config: &Config, faults: &mut Faults<'_>) {
         }
     }
     check_files(&feeds.files, faults);
+    for (from, to) in &feeds.redirects {
+        check_redirect(from, to, faults);
+    }
     check_particulars(&feeds.site, &["site", "feed"], faults);
     check_chooses_nothing(&feeds.site, &["site", "feed"], faults);
     for (slug, own) in &feeds.of_category {
@@ -74,6 +77,20 @@ fn check_files(files: &Files, faults: &mut Faults<'_>) {
         if COMMON.contains(&name.as_str()) || named[..index].iter().any(|(_, other)| other == name) {
             faults.add(&path, format!("another file is named {name:?} too"), "give each its own name");
         }
+    }
+}
+
+/// Both go into the rules of four servers as they are: only what means the same in all of them.
+fn check_redirect(from: &str, to: &str, faults: &mut Faults<'_>) {
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "/-._~".contains(c));
+    let address = to.strip_prefix("https://").or_else(|| to.strip_prefix("http://"));
+    let leads = address
+        .map_or_else(|| to.starts_with('/') && is_plain(to), |rest| is_plain(&rest.replacen(':', "", 1)));
+    if !from.starts_with('/') || !is_plain(from) || !leads || from == to {
+        let message = format!("feeds.redirects: {from:?} = {to:?} is no redirect");
+        let hint =
+            "write \"/old.xml\" = \"/rss.xml\": letters, digits and / - . _ ~, or an address on the right";
+        faults.add(&["feeds", "redirects", from], message, hint);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::feed::model::{Feed, Format};
 use crate::feed::select::{self, Selected};
 use crate::feed::settings::Settings;
 use crate::feed::write::Document;
-use crate::feed::{atom, json, opml, page, rss};
+use crate::feed::{atom, gzip, json, opml, page, rss, server};
 use crate::templates::{TemplateError, Templates};
 
 /// A document that can't be rendered.
@@ -66,6 +66,13 @@ pub fn all(
         let css = templates.render("web/feed.css.j2", json!({}))?;
         documents.push(Document { path: "feed.css".to_owned(), bytes: css.into_bytes() });
     }
+    let rules = server::rules(&documents, site, settings);
+    if settings.gzip {
+        let packed = gzip::siblings(&documents);
+        documents
+            .extend(packed.map_err(|source| RenderError::Feed { path: "a .gz file".to_owned(), source })?);
+    }
+    documents.extend(rules);
     Ok(documents)
 }
 

@@ -49,6 +49,13 @@ pub struct Settings {
     pub page: bool,
     /// The WebSub hub that feeds advertise.
     pub hub: Option<Url>,
+    /// Whether each file has a compressed sibling.
+    pub gzip: bool,
+    /// The web servers that rules are written for.
+    pub server_rules: Vec<Server>,
+    /// Where feeds have moved: from a path of the server to a path or an address.
+    #[serde(default)]
+    pub redirects: BTreeMap<String, String>,
     /// `[site.feed]`: what holds of the site's feed alone.
     #[serde(skip)]
     pub site: Particulars,
@@ -225,6 +232,20 @@ impl Manner {
             page: own.page.unwrap_or(all.page),
         }
     }
+}
+
+/// A web server that Tidings can write rules for.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub enum Server {
+    /// `feeds.nginx.conf`, to be included.
+    Nginx,
+    /// `.htaccess`.
+    Apache,
+    /// `feeds.Caddyfile`, to be imported.
+    Caddy,
+    /// `_headers` and `_redirects`, which Cloudflare Pages reads too.
+    Netlify,
 }
 
 /// How much of an article an entry holds.

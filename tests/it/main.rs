@@ -17,4 +17,5 @@ mod killed;
 mod ledger;
 mod mails;
 mod selections;
+mod served;
 mod smtp;
