@@ -22,10 +22,14 @@ pub struct Article {
     pub slug_at: Position,
     /// Its page.
     pub url: Url,
+    /// Addresses that it had before, as the author wrote them: they redirect to its page.
+    pub aliases: Vec<String>,
     /// Plain text, one line, never empty.
     pub title: String,
     /// When it was published, as the author says; undated articles are dated by the ledger.
     pub date: Option<DateTime<FixedOffset>>,
+    /// The moment before which it is not published, where that is not its date.
+    pub not_before: Option<DateTime<FixedOffset>>,
     /// When the author last changed it in a way that matters.
     pub updated: Option<DateTime<FixedOffset>>,
     /// When it stops being published.
@@ -58,7 +62,7 @@ impl Article {
     pub fn held_back(&self, now: DateTime<Utc>) -> Option<HeldBack> {
         if self.draft {
             Some(HeldBack::Draft)
-        } else if let Some(date) = self.date.filter(|date| *date > now) {
+        } else if let Some(date) = self.date.max(self.not_before).filter(|date| *date > now) {
             Some(HeldBack::Future(date))
         } else {
             self.expires.filter(|expires| *expires <= now).map(HeldBack::Expired)

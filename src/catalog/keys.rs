@@ -4,6 +4,8 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::catalog::article::{Byline, Discussion};
 use crate::catalog::date::{self, Defaults};
+use crate::catalog::dialect::generator::Dialect;
+use crate::catalog::dialect::loose_date;
 use crate::catalog::front_matter::value::{Node, Table, Value};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::Site;
@@ -40,6 +42,7 @@ const KNOWN: [&str; 24] = [
 pub struct Keys<'a> {
     table: &'a Table,
     path: &'a str,
+    dialect: Dialect,
     /// What was wrong so far.
     pub problems: Vec<Problem>,
 }
@@ -47,8 +50,14 @@ pub struct Keys<'a> {
 impl<'a> Keys<'a> {
     /// Of the file at `path`.
     #[must_use]
-    pub fn new(table: &'a Table, path: &'a str) -> Self {
-        Self { table, path, problems: Vec::new() }
+    pub fn new(table: &'a Table, path: &'a str, dialect: Dialect) -> Self {
+        Self { table, path, dialect, problems: Vec::new() }
+    }
+
+    /// The first of `keys` that is there.
+    #[must_use]
+    pub fn place(&self, keys: &[&str]) -> Option<Position> {
+        keys.iter().find_map(|key| self.table.position(key))
     }
 
     /// Whether `key` is there.
@@ -148,7 +157,8 @@ impl<'a> Keys<'a> {
     /// A date.
     pub fn date(&mut self, keys: &[&str], defaults: Defaults) -> Option<DateTime<FixedOffset>> {
         let (key, node) = self.first(keys)?;
-        let date = node.scalar().and_then(|text| date::parse(text, defaults));
+        let parse = if self.is_foreign() { loose_date::parse } else { date::parse };
+        let date = node.scalar().and_then(|text| parse(text, defaults));
         if date.is_none() {
             let written = node.scalar().map_or_else(|| node.kind().to_owned(), |text| format!("{text:?}"));
             self.error(
@@ -193,6 +203,10 @@ impl<'a> Keys<'a> {
     /// The discussion: a number, an address, or a table with `count` and `url`.
     pub fn discussion(&mut self, site: &Site) -> Option<Discussion> {
         let (_, node) = self.first(&["comments"])?;
+        // Whatever a theme makes of it is no fault of the author's.
+        if self.is_foreign() && !matches!(node.value, Value::Table(_)) {
+            return None;
+        }
         let (count, url) = match &node.value {
             Value::Bool(_) => return None,
             // A truth value to YAML 1.1, and to many authors.
@@ -226,18 +240,29 @@ impl<'a> Keys<'a> {
     }
 
     /// The picture's address and its alternative text, with the place of the address.
-    pub fn picture(&mut self) -> Option<(String, Option<String>, Position)> {
-        let (_, node) = self.first(&["image"])?;
+    pub fn picture(&mut self, keys: &[&str]) -> Option<(String, Option<String>, Position)> {
+        let (_, node) = self.first(keys)?;
+        let node = match &node.value {
+            Value::List(items) if self.is_foreign() => items.first()?,
+            _ => node,
+        };
+        let foreign = self.is_foreign();
         let alt_key = self.table.text("image_alt").map(str::to_owned);
         let (source, alt) = match &node.value {
             Value::Table(table) => (
-                table.text("src").or_else(|| table.text("url")),
+                table
+                    .text("src")
+                    .or_else(|| table.text("url"))
+                    .or_else(|| ["image", "path"].iter().find_map(|key| table.text(key)).filter(|_| foreign)),
                 table.text("alt").map(str::to_owned).or(alt_key),
             ),
             _ => (node.scalar(), alt_key),
         };
         if let Some(source) = source.filter(|source| !source.trim().is_empty()) {
             return Some((source.trim().to_owned(), alt, node.at));
+        }
+        if self.is_foreign() {
+            return None;
         }
         self.error(
             node.at,
@@ -251,8 +276,44 @@ impl<'a> Keys<'a> {
     #[must_use]
     pub fn extra(&self) -> serde_json::Map<String, serde_json::Value> {
         let mut extra = self.table.to_json();
-        extra.retain(|key, _| !KNOWN.contains(&key.as_str()));
+        for key in self.tables_of_extras() {
+            let Some(serde_json::Value::Object(inner)) = extra.remove(*key) else { continue };
+            for (key, value) in inner {
+                extra.entry(key).or_insert(value);
+            }
+        }
+        let names = self.dialect.names();
+        let read = [names.date, names.not_before, names.updated, names.expires, names.aliases];
+        let is_read = |key: &str| KNOWN.contains(&key) || read.iter().any(|keys| keys.contains(&key));
+        extra.retain(|key, _| !is_read(key));
         extra
+    }
+
+    /// Whose conventions hold.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The text of the scalar under `key`.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.table.text(key)
+    }
+
+    /// Whether the conventions are somebody else's: what their themes do with a key that is ours too is no fault.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.dialect != Dialect::Tidings
+    }
+
+    /// The tables in which a generator keeps keys of one's own.
+    fn tables_of_extras(&self) -> &'static [&'static str] {
+        match self.dialect {
+            Dialect::Hugo => &["params"],
+            Dialect::Zola => &["extra", "taxonomies"],
+            _ => &[],
+        }
     }
 
     fn first(&self, keys: &[&str]) -> Option<(String, &'a Node)> {

@@ -8,9 +8,15 @@ use rayon::prelude::*;
 
 use crate::catalog::article::Article;
 use crate::catalog::category::Category;
+use crate::catalog::category_page;
+use crate::catalog::dialect::bodies;
+use crate::catalog::dialect::generator::Dialect;
+use crate::catalog::dialect::habits::Habits;
+use crate::catalog::dialect::page::Addresses;
 use crate::catalog::naming::Naming;
+use crate::catalog::permalink;
 use crate::catalog::problem::{Position, Problem, Severity};
-use crate::catalog::reader::{self, Draft};
+use crate::catalog::reader::{self, Draft, Unread};
 use crate::catalog::settings::Settings;
 use crate::catalog::slug::Slug;
 use crate::catalog::source::folder::{self, Kind};
@@ -60,7 +66,10 @@ type File = (String, PathBuf, Kind);
 /// for an article's address may hold what they call their category.
 #[must_use]
 pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
-    let listing = folder::list(&settings.sources.content, &settings.sources.static_files);
+    let mut habits = Habits::of(&settings.sources);
+    let listing = folder::list(&settings.sources.content, &settings.sources.static_files, &habits);
+    habits.read_folder_data(&listing);
+    let settings = &settled(settings, habits);
     let mut catalog = Catalog {
         paths: listing.files.iter().map(|(path, _, _)| path.clone()).collect(),
         problems: listing.problems,
@@ -71,15 +80,16 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
             catalog.left_out.push(LeftOut { path: path.clone(), reason: (*reason).to_owned() });
         }
     }
-    let pages = read(&listing.files, &Kind::CategoryPage, &mut catalog.problems, |text, path| {
-        reader::category(text, path, settings)
+    let pages = read(&listing.files, &Kind::CategoryPage, &mut catalog, |text, path| {
+        category_page::read(text, path, settings)
     });
     let pages = without_doubles(pages, &mut catalog.problems);
     let naming = Naming::new(&pages, &settings.categories);
-    let mut drafts = read(&listing.files, &Kind::Article, &mut catalog.problems, |text, path| {
+    let mut drafts = read(&listing.files, &Kind::Article, &mut catalog, |text, path| {
         reader::article(text, path, settings, &naming)
     });
     settle_categories(&mut drafts, pages, &naming, settings, &mut catalog);
+    settle_bodies(&mut drafts, settings, &catalog, now);
     let mut articles = Vec::new();
     for draft in drafts {
         if let Some(reason) = draft.article.held_back(now) {
@@ -98,27 +108,43 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
     catalog
 }
 
+/// The settings with what the folder's generator lays down; the pattern of addresses may be in its words.
+fn settled(settings: &Settings, habits: Habits) -> Settings {
+    let mut settings = Settings { habits, ..settings.clone() };
+    let dialect = settings.habits.dialect;
+    if dialect != Dialect::Tidings {
+        let permalink = &mut settings.sources.permalink;
+        *permalink = permalink.take().map(|text| permalink::pattern(&text, dialect));
+    }
+    settings
+}
+
 /// What `parse` makes of every file of one kind, in the order of paths.
 fn read<T: Send>(
     files: &[File],
     wanted: &Kind,
-    problems: &mut Vec<Problem>,
-    parse: impl Fn(&str, &str) -> Result<T, Vec<Problem>> + Sync,
+    catalog: &mut Catalog,
+    parse: impl Fn(&str, &str) -> Result<T, Unread> + Sync,
 ) -> Vec<T> {
     let read_one = |(path, place, _): &File| {
         let bytes = std::fs::read(place).map_err(|error| {
             let message = format!("the file can't be read: {error}");
-            vec![Problem::error(path, Position::START, message, "look at its permissions")]
+            let hint = "look at its permissions";
+            Unread::Faulty(vec![Problem::error(path, Position::START, message, hint)])
         })?;
-        let text = reader::decode(&bytes, path).map_err(|problem| vec![problem])?;
+        let text = reader::decode(&bytes, path).map_err(|problem| Unread::Faulty(vec![problem]))?;
         parse(&text, path)
     };
-    let results: Vec<_> = files.par_iter().filter(|file| file.2 == *wanted).map(read_one).collect();
+    let wanted: Vec<&File> = files.iter().filter(|file| file.2 == *wanted).collect();
+    let results: Vec<_> = wanted.par_iter().map(|file| read_one(file)).collect();
     let mut values = Vec::with_capacity(results.len());
-    for result in results {
+    for (result, (path, _, _)) in results.into_iter().zip(wanted) {
         match result {
             Ok(value) => values.push(value),
-            Err(faults) => problems.extend(faults),
+            Err(Unread::Faulty(faults)) => catalog.problems.extend(faults),
+            Err(Unread::LeftOut(reason)) => {
+                catalog.left_out.push(LeftOut { path: path.clone(), reason: reason.to_owned() });
+            }
         }
     }
     values
@@ -177,7 +203,7 @@ fn settle_categories(
             }
             let category = categories.entry(slug.clone()).or_insert_with(|| {
                 let said = settings.categories.get(slug.as_str()).cloned().unwrap_or_default();
-                reader::described(slug.clone(), name, &said, settings, None)
+                category_page::described(slug.clone(), name, &said, settings, None)
             });
             if !draft.article.categories.contains(&category.slug) {
                 draft.article.categories.push(slug);
@@ -189,6 +215,21 @@ fn settle_categories(
     });
     catalog.categories = categories.into_values().collect();
     catalog.categories.sort_by(|a, b| (a.order, &a.title, &a.slug).cmp(&(b.order, &b.title, &b.slug)));
+}
+
+/// Makes bodies plain Markdown. That takes the addresses of all articles, held ones too: one may link to another.
+fn settle_bodies(drafts: &mut [Draft], settings: &Settings, catalog: &Catalog, now: DateTime<Utc>) {
+    let mut addresses = Addresses::default();
+    for draft in drafts.iter() {
+        let is_published = draft.article.held_back(now).is_none();
+        addresses.add(&draft.article.path, &draft.article.url, is_published);
+    }
+    for category in &catalog.categories {
+        if let Some(path) = &category.path {
+            addresses.add(path, &category.page, true);
+        }
+    }
+    drafts.par_iter_mut().for_each(|draft| bodies::settle(draft, &addresses, settings));
 }
 
 /// Names that differ only in case and in what stands for a space are one name.

@@ -1,5 +1,7 @@
 //! Markdown as one stream of events, from which HTML and summaries are made.
 
+use std::ops::Range;
+
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag};
 
 /// Where an author ends the summary by hand: `<!-- more -->`, in any spacing.
@@ -8,18 +10,37 @@ const MORE: &str = "<!--more-->";
 /// The events of an article's body. Footnotes are labelled `scope-label`, so that two articles on one page do
 /// not share an anchor; task list boxes become characters, for readers drop form controls.
 pub fn events<'a>(markdown: &'a str, scope: &'a str) -> impl Iterator<Item = Event<'a>> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES;
     let scoped = move |label: &str| CowStr::from(format!("{scope}-{label}"));
-    Parser::new_ext(markdown, options).map(move |event| match event {
+    Parser::new_ext(markdown, options()).map(move |event| match event {
         Event::FootnoteReference(label) => Event::FootnoteReference(scoped(&label)),
         Event::Start(Tag::FootnoteDefinition(label)) => Event::Start(Tag::FootnoteDefinition(scoped(&label))),
         Event::TaskListMarker(done) => Event::Text(CowStr::from(if done { "☑ " } else { "☐ " })),
         other => other,
     })
+}
+
+/// The events of a body, each with the bytes that it comes from.
+pub fn places(markdown: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    Parser::new_ext(markdown, options()).into_offset_iter()
+}
+
+/// The addresses that `[label]: address` defines, and the bytes of each definition, in order.
+#[must_use]
+pub fn definitions(markdown: &str) -> Vec<(Range<usize>, String)> {
+    let parser = Parser::new_ext(markdown, options());
+    let found = parser.reference_definitions().iter();
+    let mut found: Vec<_> =
+        found.map(|(_, definition)| (definition.span.clone(), definition.dest.to_string())).collect();
+    found.sort_by_key(|(span, _)| span.start);
+    found
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
 }
 
 /// Whether this piece of raw HTML is the mark that ends the summary.

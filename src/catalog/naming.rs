@@ -1,6 +1,6 @@
 //! Which category a name means: one answer for addresses, feeds and digests, whatever order files are read in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalog::category::Category;
 use crate::catalog::settings::CategorySettings;
@@ -13,6 +13,8 @@ pub struct Naming {
     by_name: HashMap<String, Slug>,
     /// Titles in lower case.
     by_title: HashMap<String, Slug>,
+    /// The folders that have a page, by their whole path.
+    folders: HashSet<String>,
 }
 
 impl Naming {
@@ -32,6 +34,8 @@ impl Naming {
         for page in pages.values() {
             let folder = page.path.as_deref().and_then(folder);
             naming.by_name.extend(folder.map(|folder| (folder.to_owned(), page.slug.clone())));
+            let whole = page.path.as_deref().and_then(|path| path.rsplit_once('/'));
+            naming.folders.extend(whole.map(|(folder, _)| folder.to_owned()));
         }
         naming
     }
@@ -40,6 +44,14 @@ impl Naming {
     #[must_use]
     pub fn known(&self, name: &str) -> Option<&Slug> {
         self.by_name.get(name).or_else(|| self.by_title.get(&name.to_lowercase()))
+    }
+
+    /// The name of the innermost folder above `path` that has a page.
+    #[must_use]
+    pub fn nearest<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let mut above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+        let folder = above.find(|folder| self.folders.contains(*folder))?;
+        folder.rsplit('/').next()
     }
 
     /// The category that is called so, or else the one whose slug `name` gives. `None` where it has no letter

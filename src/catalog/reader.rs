@@ -1,20 +1,20 @@
-//! One source file to one article or category page: text in, typed value and problems out.
+//! One source file to one article: text in, typed value and problems out.
 
 use std::borrow::Cow;
-use std::path::Path;
 
-use chrono::Datelike;
 use url::Url;
 
-use crate::catalog::article::{Article, ContentHash, Picture};
-use crate::catalog::category::Category;
+use crate::catalog::article::{Article, ContentHash};
+use crate::catalog::dialect::generator::{Dialect, Names};
+use crate::catalog::dialect::{adapt, expression, folders, jekyll};
 use crate::catalog::front_matter::{self, Document};
 use crate::catalog::keys::Keys;
-use crate::catalog::naming::{self, Naming, folder};
+use crate::catalog::naming::Naming;
+use crate::catalog::permalink::{self, Parts};
 use crate::catalog::problem::{Position, Problem};
-use crate::catalog::settings::{CategorySettings, Settings, Site};
+use crate::catalog::settings::Settings;
 use crate::catalog::slug::Slug;
-use crate::catalog::{date, identity, summary};
+use crate::catalog::{date, file_name, identity, picture, summary};
 
 /// What the parser of addresses forgives, and an IRI may not hold (RFC 3987, 2.2).
 const NOT_IN_AN_IRI: [char; 10] = [' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`'];
@@ -31,6 +31,8 @@ pub struct Draft {
     pub category_names: Vec<CategoryName>,
     /// Problems that do not hold it out.
     pub warnings: Vec<Problem>,
+    /// The line of the file on which its body starts, from 1.
+    pub body_line: usize,
 }
 
 /// Decodes a file: UTF-8 with or without a byte order mark, lines ending in CR LF or LF.
@@ -51,49 +53,88 @@ pub fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Problem> 
     Ok(if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) })
 }
 
+/// Why a file gives no article.
+#[derive(Debug)]
+pub enum Unread {
+    /// Its generator does not publish it, or not as an article.
+    LeftOut(&'static str),
+    /// Everything that is wrong with it.
+    Faulty(Vec<Problem>),
+}
+
 /// Reads an article. `naming` tells the category in its address.
 ///
 /// # Errors
-/// Everything that is wrong with it, at least one error among it.
-pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> Result<Draft, Vec<Problem>> {
-    let document = open(text, path)?;
-    let mut keys = Keys::new(&document.table, path);
+/// Everything that is wrong with it, at least one error among it, or why it is none.
+pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> Result<Draft, Unread> {
+    let Document { table, body, body_line } = open(text, path).map_err(Unread::Faulty)?;
+    let table = adapt::adapt(table, path, &settings.habits).map_err(Unread::LeftOut)?;
+    let dialect = settings.habits.dialect;
+    let names = dialect.names();
+    let mut keys = Keys::new(&table, path, dialect);
     let site = &settings.site;
-    let (file_date, file_slug) = dated_name(file_stem(path));
+    let stem = file_name::stem(path);
+    let (file_date, bare) = file_name::dated(stem);
+    let file_slug = if dialect.strips_dates() { bare } else { stem };
 
-    let title = title(&mut keys);
-    let date = keys.date(&["date"], site.date_defaults());
+    let title = title(bare, &mut keys);
+    let date = keys.date(names.date, site.date_defaults());
     let date = date.or_else(|| date::parse(file_date?, site.date_defaults()));
-    let updated = keys.date(&["updated", "lastmod"], site.date_defaults());
-    let expires = keys.date(&["expires"], site.date_defaults());
-    let authors = keys.bylines(&["authors", "author"], site);
-    let category_names = category_names(path, &mut keys);
-    let tags = keys.lines(&["tags"]).into_iter().map(|(tag, _)| tag).collect();
-    let given_summary = keys.line(&["summary", "description", "excerpt"]);
-    let slug_at =
-        ["slug", "url", "permalink", "title"].into_iter().find_map(|key| document.table.position(key));
+    let not_before = keys.date(names.not_before, site.date_defaults());
+    let updated = keys.date(names.updated, site.date_defaults());
+    let expires = keys.date(names.expires, site.date_defaults());
+    let authors = keys.bylines(names.authors, site);
+    let named = keys.lines(names.categories);
+    let are_given = !named.is_empty();
+    let category_names = category_names(named, path, settings, naming, &mut keys);
+    let tags = keys.lines(names.tags).into_iter().map(|(tag, _)| tag).collect();
+    let aliases = keys.lines(names.aliases).into_iter().map(|(alias, _)| alias).collect();
+    let given_summary = keys.line(names.summary);
+    let slug_at = keys.place(names.slug).or_else(|| keys.place(names.url)).or_else(|| keys.place(&["title"]));
     let slug_at = slug_at.unwrap_or(Position::START);
-    let slug = slug(file_slug, slug_at, &mut keys);
-    let address = address(site, &mut keys);
+    let slug = slug(file_slug, slug_at, dialect, &mut keys);
     let declared_id = declared_id(&mut keys);
-    let draft = keys.truth("draft") || document.table.text("published") == Some("false");
+    let draft = keys.truth("draft") || table.text("published") == Some("false");
     let comments = keys.discussion(site);
-    let image = keys.picture();
-    let (Some(title), Some(slug)) = (title, slug) else { return Err(keys.problems) };
+    let image = keys.picture(names.image);
+    let (Some(title), Some(slug)) = (title, slug) else { return Err(Unread::Faulty(keys.problems)) };
 
-    let url = address.or_else(|| {
-        let category = category_names.first().and_then(|(name, _)| naming.slug_of(name));
-        site.absolute(&permalink(&settings.sources.permalink, path, &slug, category.as_ref(), date))
+    let name = dialect.slug(file_slug).unwrap_or_else(|| slug.clone());
+    let categories: Vec<Slug> = category_names.iter().filter_map(|(name, _)| naming.slug_of(name)).collect();
+    let parts = Parts {
+        dialect,
+        path,
+        slug: &slug,
+        name: name.as_str(),
+        title: &title,
+        categories: &categories,
+        are_given,
+        // Jekyll's addresses hold the day that it is where the site is.
+        date: date.map(|date| match dialect {
+            Dialect::Jekyll => date.with_timezone(&site.time_zone).fixed_offset(),
+            _ => date,
+        }),
+    };
+    let url = address(&parts, names, settings, &mut keys).or_else(|| {
+        let section = path.split('/').next().unwrap_or_default();
+        let pattern = settings.habits.pattern(settings.sources.permalink.as_deref(), section);
+        site.absolute(&permalink::expand(pattern, &parts))
     });
     let Some(url) = url else {
         keys.error(slug_at, "the permalink pattern gives no address here", "look at catalog.permalink");
-        return Err(keys.problems);
+        return Err(Unread::Faulty(keys.problems));
     };
-    let image =
-        image.and_then(|(source, alt, at)| picture(&source, alt, at, path, &url, settings, &mut keys));
+    let image = image.and_then(|(source, alt, at)| {
+        let picture = picture::find(&source, alt, path, &url, settings);
+        if picture.is_none() && !keys.is_foreign() {
+            keys.error(at, format!("`image` is no address: {source:?}"), "write image: /images/salt.png");
+        }
+        // Astro's builds give pictures beside articles names that nobody can foresee.
+        picture.filter(|_| dialect != Dialect::Astro || source.starts_with('/') || source.contains("://"))
+    });
     let (extra, problems) = (keys.extra(), keys.problems);
     if !problems.is_empty() {
-        return Err(problems);
+        return Err(Unread::Faulty(problems));
     }
     let without_date = || {
         let message = "the article has no date; it gets the day on which it is first published";
@@ -107,9 +148,11 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         slug,
         slug_at,
         url,
-        content_hash: ContentHash::of(&title, document.body),
+        aliases,
+        content_hash: ContentHash::of(&title, body),
         title,
         date,
+        not_before,
         updated,
         expires,
         draft,
@@ -120,15 +163,18 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         image,
         comments,
         extra,
-        markdown: document.body.to_owned(),
+        markdown: body.to_owned(),
     };
-    Ok(Draft { article, category_names, warnings })
+    Ok(Draft { article, category_names, warnings, body_line })
 }
 
-/// The title. One that is no text is a problem already.
-fn title(keys: &mut Keys<'_>) -> Option<String> {
+/// The title. One that is no text is a problem already; Jekyll makes one of the file's name.
+fn title(file_name: &str, keys: &mut Keys<'_>) -> Option<String> {
     let before = keys.problems.len();
     let title = keys.line(&["title"]);
+    if title.is_none() && keys.dialect() == Dialect::Jekyll {
+        return Some(jekyll::title_of(file_name));
+    }
     if title.is_none() && keys.problems.len() == before {
         if keys.has("title") {
             keys.error(keys.at("title"), "the title is empty", "write `title: Some words`");
@@ -143,12 +189,17 @@ fn title(keys: &mut Keys<'_>) -> Option<String> {
     title
 }
 
-/// The categories that the front matter names, or else the folder; for `news/some-name/index.md` the outer one.
-fn category_names(path: &str, keys: &mut Keys<'_>) -> Vec<CategoryName> {
-    let mut names = keys.lines(&["categories", "category"]);
+/// The categories that the front matter names, or else the one that the folder stands for.
+fn category_names(
+    mut names: Vec<CategoryName>,
+    path: &str,
+    settings: &Settings,
+    naming: &Naming,
+    keys: &mut Keys<'_>,
+) -> Vec<CategoryName> {
     if names.is_empty() {
-        let outer = || path.rsplit('/').nth(2).filter(|_| is_bundle(path));
-        names.extend(outer().or_else(|| folder(path)).map(|folder| (folder.to_owned(), Position::START)));
+        let of_folder = folders::category_of(path, settings, naming);
+        names.extend(of_folder.map(|folder| (folder, Position::START)));
     }
     if names.is_empty() {
         let hint = "add `category: news`, or move the file into a folder named after its category";
@@ -158,20 +209,29 @@ fn category_names(path: &str, keys: &mut Keys<'_>) -> Vec<CategoryName> {
 }
 
 /// The slug that the front matter gives, or else the file's name. Of a slug with slashes the last part counts.
-fn slug(file_slug: &str, at: Position, keys: &mut Keys<'_>) -> Option<Slug> {
-    let text = keys.line(&["slug"]).unwrap_or_else(|| file_slug.to_owned());
-    let slug = Slug::from_name(text.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default());
+fn slug(file_slug: &str, at: Position, dialect: Dialect, keys: &mut Keys<'_>) -> Option<Slug> {
+    let text = keys.line(dialect.names().slug).unwrap_or_else(|| file_slug.to_owned());
+    let slug = dialect.slug(text.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default());
     if slug.is_none() {
         keys.error(at, format!("{text:?} gives no name for an address"), "add `slug: some-name`");
     }
     slug
 }
 
-/// The address that the front matter gives, where it gives one.
-fn address(site: &Site, keys: &mut Keys<'_>) -> Option<Url> {
-    let at = if keys.has("url") { keys.at("url") } else { keys.at("permalink") };
-    let text = keys.line(&["url", "permalink"])?;
-    let address = site.absolute(&text);
+/// The address that the front matter gives, where it gives one: plain, or as a pattern of the generator's.
+fn address(parts: &Parts<'_>, names: &Names, settings: &Settings, keys: &mut Keys<'_>) -> Option<Url> {
+    let at = names.url.iter().find(|key| keys.has(key)).map_or(Position::START, |key| keys.at(key));
+    let text = keys.line(names.url)?;
+    let path = match parts.dialect {
+        _ if text.contains("://") || text.starts_with("//") => text.clone(),
+        Dialect::Tidings | Dialect::Astro => text.clone(),
+        Dialect::Eleventy => expression::permalink(&text, parts)?,
+        Dialect::Zola => format!("/{}/", text.trim_matches('/')),
+        dialect @ (Dialect::Hugo | Dialect::Jekyll) => {
+            permalink::expand(&permalink::pattern(&text, dialect), parts)
+        }
+    };
+    let address = settings.site.absolute(&path);
     if address.is_none() {
         let hint = "write url: /path/ or url: https://example.org/path/";
         keys.error(at, format!("`url` is no address: {text:?}"), hint);
@@ -182,6 +242,9 @@ fn address(site: &Site, keys: &mut Keys<'_>) -> Option<Url> {
 /// The permanent id that the front matter gives, where it gives one.
 fn declared_id(keys: &mut Keys<'_>) -> Option<(String, Position)> {
     let at = keys.at("id");
+    if keys.is_foreign() && !keys.text("id").is_some_and(|id| id.contains(':')) {
+        return None;
+    }
     let id = keys.line(&["id"])?;
     if Url::parse(&id).is_err() || id.contains(NOT_IN_AN_IRI) {
         let hint = "write id: tag:example.org,2026:salt or id: https://example.org/salt/ and never change it";
@@ -190,146 +253,10 @@ fn declared_id(keys: &mut Keys<'_>) -> Option<(String, Position)> {
     Some((id, at))
 }
 
-/// Reads a category's own page. Its slug is its folder's name, unless it gives one.
+/// The front matter and body of a file.
 ///
 /// # Errors
-/// Everything that is wrong with it.
-pub fn category(text: &str, path: &str, settings: &Settings) -> Result<Category, Vec<Problem>> {
-    let document = open(text, path)?;
-    let mut keys = Keys::new(&document.table, path);
-    let name = folder(path).unwrap_or_default().to_owned();
-    let slug_text = keys.line(&["slug"]).unwrap_or_else(|| name.clone());
-    let slug = Slug::from_name(&slug_text);
-    if slug.is_none() {
-        keys.error(
-            keys.at("slug"),
-            format!("{slug_text:?} gives no name for an address"),
-            "add `slug: some-name`",
-        );
-    }
-    let configured =
-        slug.as_ref().and_then(|slug| settings.categories.get(slug.as_str())).cloned().unwrap_or_default();
-    let own = CategorySettings {
-        title: keys.line(&["title"]),
-        description: keys.line(&["description", "summary"]).map(|text| summary::plain(&text)),
-        overview: keys.line(&["overview"]),
-        order: keys.number("order"),
-    };
-    let Some(slug) = slug.filter(|_| keys.problems.is_empty()) else {
-        return Err(keys.problems);
-    };
-    let overview =
-        own.overview.or_else(|| (!document.body.trim().is_empty()).then(|| document.body.to_owned()));
-    let settled = CategorySettings {
-        title: configured.title.or(own.title),
-        description: configured.description.or(own.description),
-        overview: configured.overview.or(overview),
-        order: configured.order.or(own.order),
-    };
-    Ok(described(slug, &name, &settled, settings, Some(path)))
-}
-
-/// A category from what is said of it; `name` is its title where nothing else is.
-#[must_use]
-pub fn described(
-    slug: Slug,
-    name: &str,
-    said: &CategorySettings,
-    settings: &Settings,
-    path: Option<&str>,
-) -> Category {
-    let page = settings.sources.category_page.replace("{category}", slug.as_str());
-    Category {
-        title: said.title.clone().unwrap_or_else(|| naming::title_of(name)),
-        description: said.description.clone().unwrap_or_default(),
-        overview: said.overview.as_deref().map(summary::paragraphs).unwrap_or_default(),
-        order: said.order.unwrap_or(i64::MAX),
-        page: settings.site.absolute(&page).unwrap_or_else(|| settings.site.url.clone()),
-        path: path.map(str::to_owned),
-        slug,
-    }
-}
-
-fn open<'a>(text: &'a str, path: &str) -> Result<Document<'a>, Vec<Problem>> {
+/// Front matter that can't be read.
+pub fn open<'a>(text: &'a str, path: &str) -> Result<Document<'a>, Vec<Problem>> {
     front_matter::read(text).map_err(|fault| vec![Problem::error(path, fault.at, fault.message, fault.hint)])
-}
-
-/// The file's name without its ending; for `some-name/index.md` the folder's.
-fn file_stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if is_bundle(path) { folder(path).unwrap_or(stem) } else { stem }
-}
-
-/// Whether the file is an article with a folder of its own, in which its pictures lie beside it.
-fn is_bundle(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.rsplit_once('.').is_some_and(|(stem, _)| stem == "index"))
-}
-
-/// `2026-05-31-salt` taken apart; other names have no date.
-fn dated_name(stem: &str) -> (Option<&str>, &str) {
-    match (stem.get(..10), stem.get(10..11), stem.get(11..)) {
-        (Some(date), Some("-" | "_"), Some(name))
-            if !name.is_empty() && chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok() =>
-        {
-            (Some(date), name)
-        }
-        _ => (None, stem),
-    }
-}
-
-fn permalink(
-    pattern: &str,
-    path: &str,
-    slug: &Slug,
-    category: Option<&Slug>,
-    date: Option<chrono::DateTime<chrono::FixedOffset>>,
-) -> String {
-    let part =
-        |format: &str| date.map_or_else(|| "undated".to_owned(), |date| date.format(format).to_string());
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut address = pattern
-        .replace("{category}", category.map_or("", Slug::as_str))
-        .replace("{path}", folder)
-        .replace("{slug}", slug.as_str());
-    if address.contains('{') {
-        let year = date.map_or_else(|| "undated".to_owned(), |date| format!("{:04}", date.year()));
-        address =
-            address.replace("{year}", &year).replace("{month}", &part("%m")).replace("{day}", &part("%d"));
-    }
-    address.replace("//", "/")
-}
-
-/// The address of the picture and its file: under the static folder for an address of the site, else beside
-/// the article.
-fn picture(
-    source: &str,
-    alt: Option<String>,
-    at: Position,
-    path: &str,
-    page: &Url,
-    settings: &Settings,
-    keys: &mut Keys<'_>,
-) -> Option<Picture> {
-    let sources = &settings.sources;
-    let of_site = source.starts_with('/') && !source.starts_with("//");
-    let url = if of_site || Url::parse(source).is_ok() {
-        settings.site.absolute(source)
-    } else {
-        page.join(source).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
-    };
-    let Some(url) = url else {
-        keys.error(at, format!("`image` is no address: {source:?}"), "write image: /images/salt.png");
-        return None;
-    };
-    let bare = source.split(['?', '#']).next().unwrap_or_default();
-    let climbs = bare.split('/').any(|part| part == "..");
-    let file = if of_site {
-        Some(sources.static_files.join(bare.trim_start_matches('/')))
-    } else if Url::parse(source).is_err() {
-        Some(sources.content.join(path).parent().unwrap_or(Path::new("")).join(bare))
-    } else {
-        None
-    };
-    Some(Picture { url, alt, file: file.filter(|file| !climbs && file.is_file()) })
 }

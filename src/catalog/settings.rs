@@ -8,6 +8,8 @@ use serde::Deserialize;
 use url::{ParseError, Url};
 
 use crate::catalog::date::Defaults;
+use crate::catalog::dialect::generator::Dialect;
+use crate::catalog::dialect::habits::Habits;
 
 /// The site: what feeds and mails say of themselves. Table `[site]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,11 +42,8 @@ pub struct Site {
     pub since: NaiveDate,
 }
 
-/// What a permalink pattern may hold.
-pub const PERMALINK_PLACES: [&str; 6] = ["{category}", "{slug}", "{path}", "{year}", "{month}", "{day}"];
-
 /// What the pattern of category pages may hold.
-pub const CATEGORY_PAGE_PLACES: [&str; 1] = ["{category}"];
+pub const CATEGORY_PAGE_PLACES: [&str; 1] = ["category"];
 
 /// Where articles come from and how they are addressed. Table `[catalog]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -55,8 +54,13 @@ pub struct Sources {
     /// Folder whose files the site serves under its root: where pictures are measured.
     #[serde(rename = "static")]
     pub static_files: PathBuf,
-    /// An article's path under the site: `{category} {slug} {path} {year} {month} {day}`.
-    pub permalink: String,
+    /// Whose conventions the folder follows; `None` for those that its marks speak for.
+    #[serde(deserialize_with = "dialect")]
+    pub dialect: Option<Dialect>,
+    /// An article's path under the site, from [`crate::catalog::permalink::TOKENS`] in braces; `None` for what the
+    /// dialect makes of it.
+    #[serde(default)]
+    pub permalink: Option<String>,
     /// A category's page under the site: `{category}`.
     pub category_page: String,
     /// Longest summary that is made where none is given, in characters.
@@ -86,6 +90,8 @@ pub struct Settings {
     pub sources: Sources,
     /// `[category.*]` by slug.
     pub categories: BTreeMap<String, CategorySettings>,
+    /// What the folder's generator lays down, as loading finds it; until then, our own dialect.
+    pub habits: Habits,
 }
 
 impl Site {
@@ -118,6 +124,17 @@ fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<chro
     let text = String::deserialize(deserializer)?;
     chrono::NaiveTime::parse_from_str(&text, "%H:%M")
         .map_err(|_| serde::de::Error::custom(format!("{text:?} is no time of day; write it as 09:00")))
+}
+
+fn dialect<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Dialect>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let named = Dialect::ALL.iter().find(|(name, _)| *name == text).map(|(_, dialect)| *dialect);
+    if named.is_none() && text != "auto" {
+        let names = Dialect::ALL.map(|(name, _)| name).join(", ");
+        let message = format!("{text:?} is no dialect; there are auto, {names}");
+        return Err(serde::de::Error::custom(message));
+    }
+    Ok(named)
 }
 
 fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {

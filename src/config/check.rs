@@ -1,6 +1,8 @@
 //! What single sections can't know: whether the configuration makes sense as a whole.
 
-use crate::catalog::settings::{CATEGORY_PAGE_PLACES, PERMALINK_PLACES};
+use crate::catalog::dialect::generator::Dialect;
+use crate::catalog::permalink;
+use crate::catalog::settings::CATEGORY_PAGE_PLACES;
 use crate::catalog::slug::Slug;
 use crate::config::Config;
 use crate::config::check_feeds;
@@ -63,9 +65,15 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
         let message = format!("there is no folder {}", sources.content.display());
         faults.add(&["catalog", "content"], message, "catalog.content is where the articles are");
     }
-    if !["{slug}", "{path}"].iter().any(|part| sources.permalink.contains(part)) {
-        let message =
-            format!("catalog.permalink {:?} gives all articles of a category one address", sources.permalink);
+    let parts = ["{slug}", "{path}", "{name}", "{title}"];
+    // The generator's words for it: `pretty`, or :title.
+    let dialect = sources.dialect.unwrap_or(Dialect::Jekyll);
+    let names_one = |text: &str| {
+        let ours = permalink::pattern(text, dialect);
+        parts.iter().any(|part| ours.contains(part))
+    };
+    if let Some(permalink) = sources.permalink.as_ref().filter(|text| !names_one(text)) {
+        let message = format!("catalog.permalink {permalink:?} gives all articles of a category one address");
         faults.add(&["catalog", "permalink"], message, "put {slug} into it");
     }
     if !sources.category_page.contains("{category}") {
@@ -75,13 +83,14 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
             "put {category} into it",
         );
     }
+    let permalink = sources.permalink.as_deref().map(|text| permalink::pattern(text, dialect));
     for (key, pattern, known) in [
-        ("permalink", &sources.permalink, &PERMALINK_PLACES[..]),
+        ("permalink", permalink.as_deref().unwrap_or_default(), &permalink::TOKENS[..]),
         ("category_page", &sources.category_page, &CATEGORY_PAGE_PLACES[..]),
     ] {
         for place in places(pattern).filter(|place| !known.contains(place)) {
-            let message = format!("catalog.{key} holds {place}, which stands for nothing");
-            faults.add(&["catalog", key], message, format!("use {}", known.join(", ")));
+            let message = format!("catalog.{key} holds {{{place}}}, which stands for nothing");
+            faults.add(&["catalog", key], message, format!("in braces: {}", known.join(", ")));
         }
     }
     if sources.summary_length < 20 {
@@ -99,6 +108,14 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
     }
 }
 
+/// The names in braces, and what follows a brace that nothing closes.
+fn places(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.match_indices('{').map(|(start, _)| {
+        let end = pattern[start..].find('}').map_or(pattern.len(), |length| start + length);
+        &pattern[start + 1..end]
+    })
+}
+
 /// The shape of a language tag (RFC 5646, 2.1): a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits.
 fn is_language(tag: &str) -> bool {
     let mut subtags = tag.split('-');
@@ -109,14 +126,6 @@ fn is_language(tag: &str) -> bool {
         && subtags.all(|part| {
             (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
-}
-
-/// `{name}` in a pattern, and a brace that nothing closes.
-fn places(pattern: &str) -> impl Iterator<Item = &str> {
-    pattern.match_indices('{').map(|(start, _)| {
-        let end = pattern[start..].find('}').map_or(pattern.len(), |length| start + length + 1);
-        &pattern[start..end]
-    })
 }
 
 fn check_mail(config: &Config, faults: &mut Faults<'_>) {

@@ -20,7 +20,10 @@ pub fn check(config: &Config, faults: &mut Faults<'_>) {
     if feeds.max_bytes == Some(0) {
         faults.add(&["feeds", "max_bytes"], "feeds.max_bytes is 0", "leave it out for no limit");
     }
-    if feeds.output.starts_with(&config.catalog.sources.content) {
+    // Who takes the whole site's folder for the content, as Jekyll does, has everything in it.
+    let content = &config.catalog.sources.content;
+    let holds_all = std::path::absolute(&config.file).is_ok_and(|file| file.starts_with(content));
+    if feeds.output.starts_with(content) && !holds_all {
         let message = "feeds.output lies in the content folder";
         faults.add(&["feeds", "output"], message, "choose a folder beside it");
     }

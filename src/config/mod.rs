@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::catalog::dialect::habits::Habits;
 use crate::catalog::settings::{CategorySettings, Settings as CatalogSettings, Site, Sources};
 use crate::config::fault::Fault;
 use crate::config::layers::Layers;
@@ -137,7 +138,12 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     let smtp = SmtpSettings { ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)), ..smtp };
     let config = Config {
         file: file.to_owned(),
-        catalog: CatalogSettings { site, sources, categories: categories.unwrap_or_default() },
+        catalog: CatalogSettings {
+            site,
+            sources,
+            categories: categories.unwrap_or_default(),
+            habits: Habits::default(),
+        },
         feeds,
         mail: mail.filter(|_| has_mail),
         digests: digests.unwrap_or_default(),

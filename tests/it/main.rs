@@ -9,6 +9,7 @@ mod aiosmtpd;
 mod architecture;
 mod check;
 mod commands;
+mod dialects;
 mod digests;
 mod feeds;
 mod ids;

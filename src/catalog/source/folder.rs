@@ -4,6 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::catalog::dialect::folders;
+use crate::catalog::dialect::generator::Dialect;
+use crate::catalog::dialect::habits::Habits;
 use crate::catalog::problem::{Position, Problem};
 
 /// Folders deeper than this are a mistake.
@@ -31,15 +34,19 @@ pub struct Listing {
 
 /// Lists `root`; `static_files` below it is the site's business and counts as left out.
 #[must_use]
-pub fn list(root: &Path, static_files: &Path) -> Listing {
+pub fn list(root: &Path, static_files: &Path, habits: &Habits) -> Listing {
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let above = vec![real_root.clone()];
-    let mut walker = Walker { real_root, static_files, above, listing: Listing::default() };
+    let mut walker = Walker { real_root, static_files, habits, above, listing: Listing::default() };
     walker.folder(root, "");
     let mut listing = walker.listing;
     listing.files.sort_by(|a, b| a.0.cmp(&b.0));
     listing.problems.sort();
-    mark_section_pages(&mut listing);
+    let top_is_posts = root.file_name().is_some_and(|name| name == "_posts");
+    folders::settle(&mut listing, habits, top_is_posts);
+    if !matches!(habits.dialect, Dialect::Hugo | Dialect::Zola) {
+        mark_section_pages(&mut listing);
+    }
     listing
 }
 
@@ -47,6 +54,7 @@ struct Walker<'a> {
     /// Where symbolic links have to stay.
     real_root: PathBuf,
     static_files: &'a Path,
+    habits: &'a Habits,
     /// The folders on the way to the one that is listed, where they really are; the root is the first.
     above: Vec<PathBuf>,
     listing: Listing,
@@ -100,6 +108,10 @@ impl Walker<'_> {
         match self.metadata(&place) {
             Ok((data, _)) if data.is_dir() && place == self.static_files => {
                 self.listing.files.push((shown + "/", place, Kind::LeftOut("the site's static files")));
+            }
+            Ok((data, _)) if data.is_dir() && folders::skipped(self.habits, name).is_some() => {
+                let reason = folders::skipped(self.habits, name).unwrap_or_default();
+                self.listing.files.push((shown + "/", place, Kind::LeftOut(reason)));
             }
             Ok((data, target)) if data.is_dir() => {
                 let above = self.above.last().unwrap_or(&self.real_root);

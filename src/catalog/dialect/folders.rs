@@ -1,0 +1,131 @@
+//! What each file under a content folder is, by its generator: an article, a page about a category, or neither.
+
+use std::collections::HashSet;
+
+use crate::catalog::dialect::generator::Dialect;
+use crate::catalog::dialect::habits::{Habits, folder_name};
+use crate::catalog::dialect::jekyll;
+use crate::catalog::file_name;
+use crate::catalog::naming::{Naming, folder};
+use crate::catalog::settings::Settings;
+use crate::catalog::source::folder::{Kind, Listing};
+
+/// Why a folder is not even looked into; `None` where it is.
+#[must_use]
+pub fn skipped(habits: &Habits, name: &str) -> Option<&'static str> {
+    let has_own = matches!(habits.dialect, Dialect::Jekyll | Dialect::Eleventy | Dialect::Astro);
+    if has_own && matches!(name, "node_modules" | "vendor" | "bower_components") {
+        return Some("somebody else's files");
+    }
+    let is_read = habits.dialect == Dialect::Jekyll
+        && (matches!(name, "_posts" | "_drafts") || habits.collections.iter().any(|known| known == name));
+    (has_own && name.starts_with('_') && !is_read)
+        .then_some("the generator's own: it begins with an underscore")
+}
+
+/// Settles what the files of another generator are.
+pub fn settle(listing: &mut Listing, habits: &Habits, top_is_posts: bool) {
+    // The folders that are one article with its files.
+    let bundles: HashSet<String> = listing
+        .files
+        .iter()
+        .filter(|(path, _, kind)| *kind == Kind::Article && file_name::is_bundle(path))
+        .filter_map(|(path, _, _)| path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")))
+        .collect();
+    for (path, _, kind) in &mut listing.files {
+        if matches!(kind, Kind::LeftOut(_)) {
+            continue;
+        }
+        let settled = match habits.dialect {
+            Dialect::Tidings => None,
+            Dialect::Hugo => hugo(path),
+            Dialect::Zola => zola(path),
+            Dialect::Jekyll => Some(jekyll(path, habits, top_is_posts)),
+            Dialect::Eleventy | Dialect::Astro => {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                name.starts_with('_')
+                    .then_some(Kind::LeftOut("the generator's own: it begins with an underscore"))
+            }
+        };
+        let leads_bundles = matches!(habits.dialect, Dialect::Hugo | Dialect::Zola);
+        *kind = settled.unwrap_or_else(|| kind.clone());
+        if leads_bundles && *kind == Kind::Article && !file_name::is_bundle(path) && in_bundle(path, &bundles)
+        {
+            *kind = Kind::LeftOut("a file of the article in whose folder it lies");
+        }
+    }
+}
+
+fn in_bundle(path: &str, bundles: &HashSet<String>) -> bool {
+    path.match_indices('/').any(|(at, _)| bundles.contains(&path[..=at]))
+}
+
+const OF_THE_SITE: Kind =
+    Kind::LeftOut("the site's own page; [site] in the configuration speaks for the site");
+
+fn hugo(path: &str) -> Option<Kind> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let is_section = parts.last().is_some_and(|name| name.starts_with("_index."));
+    match parts.as_slice() {
+        [_] if is_section => Some(OF_THE_SITE),
+        // The page of one term describes a category; those about all terms, or about other taxonomies, do not.
+        ["categories", _, _] if is_section => Some(Kind::CategoryPage),
+        ["categories" | "tags" | "authors" | "series", ..] if is_section => {
+            Some(Kind::LeftOut("a page about a taxonomy"))
+        }
+        [_, _] if is_section => Some(Kind::CategoryPage),
+        _ if is_section => Some(Kind::LeftOut("a section in a section: the outermost is the category")),
+        ["index.md"] => Some(OF_THE_SITE),
+        _ => Some(Kind::Article),
+    }
+}
+
+fn zola(path: &str) -> Option<Kind> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match name {
+        "_index.md" if folder.is_empty() => Some(OF_THE_SITE),
+        "_index.md" => Some(Kind::CategoryPage),
+        _ if name.starts_with("_index.") => Some(Kind::LeftOut("a page in another language")),
+        _ if folder.is_empty() && name == "index.md" => Some(OF_THE_SITE),
+        _ => Some(Kind::Article),
+    }
+}
+
+fn jekyll(path: &str, habits: &Habits, top_is_posts: bool) -> Kind {
+    match jekyll::place(path, &habits.collections) {
+        Some(("_posts", _)) if file_name::dated(file_name::stem(path)).0.is_none() => {
+            Kind::LeftOut("no date in front of its name: no post to Jekyll")
+        }
+        Some(_) => Kind::Article,
+        None if top_is_posts && file_name::dated(file_name::stem(path)).0.is_some() => Kind::Article,
+        None => Kind::LeftOut("a page, no post: it lies in no folder _posts"),
+    }
+}
+
+/// The category of an article that names none.
+#[must_use]
+pub fn category_of(path: &str, settings: &Settings, naming: &Naming) -> Option<String> {
+    let first = path.split_once('/').map(|(first, _)| first);
+    let bundle = file_name::is_bundle(path);
+    // A bundle at the top lies in its own folder alone.
+    let first = first.filter(|_| !bundle || path.matches('/').count() > 1);
+    match settings.habits.dialect {
+        Dialect::Tidings => {
+            let outer = path.rsplit('/').nth(2).filter(|_| bundle);
+            outer.or_else(|| folder(path)).map(str::to_owned)
+        }
+        Dialect::Hugo => first.map(str::to_owned),
+        Dialect::Zola => naming.nearest(path).or(first).map(str::to_owned),
+        Dialect::Jekyll => {
+            let place =
+                jekyll::place(path, &settings.habits.collections).map_or("_posts", |(place, _)| place);
+            Some(if place == "_drafts" { "posts" } else { place.trim_start_matches('_') }.to_owned())
+        }
+        Dialect::Eleventy | Dialect::Astro => {
+            let own = || {
+                folder_name(&settings.sources.content).filter(|name| !["content", "src", "."].contains(name))
+            };
+            first.or_else(own).map(str::to_owned)
+        }
+    }
+}
