@@ -283,7 +283,7 @@ impl<'a> Keys<'a> {
             }
         }
         let names = self.dialect.names();
-        let read = [names.date, names.not_before, names.updated, names.expires, names.aliases];
+        let read = [names.date, names.not_before, names.updated, names.expires, names.aliases, names.url];
         let is_read = |key: &str| KNOWN.contains(&key) || read.iter().any(|keys| keys.contains(&key));
         extra.retain(|key, _| !is_read(key));
         extra

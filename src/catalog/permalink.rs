@@ -145,10 +145,10 @@ pub fn pattern(written: &str, dialect: Dialect) -> String {
         match (dialect, name) {
             (_, "output_ext") => translated.push_str(".html"),
             // Jekyll's title is the file's; Hugo's is the article's.
-            (Dialect::Jekyll, "title") => translated.push_str("{slug}"),
-            (Dialect::Jekyll, "path") => translated.push_str("{name}"),
-            (_, "filename" | "contentbasename") => translated.push_str("{name}"),
-            (_, "slugorfilename" | "slugorcontentbasename") => translated.push_str("{slug}"),
+            (Dialect::Jekyll, "title") | (_, "slugorfilename" | "slugorcontentbasename") => {
+                translated.push_str("{slug}");
+            }
+            (Dialect::Jekyll, "path") | (_, "filename" | "contentbasename") => translated.push_str("{name}"),
             (_, "slugified_categories") => translated.push_str("{categories}"),
             (_, "monthname") => translated.push_str("{long_month}"),
             (_, "yearday") => translated.push_str("{y_day}"),

@@ -84,9 +84,9 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
     let updated = keys.date(names.updated, site.date_defaults());
     let expires = keys.date(names.expires, site.date_defaults());
     let authors = keys.bylines(names.authors, site);
-    let named = keys.lines(names.categories);
-    let are_given = !named.is_empty();
-    let category_names = category_names(named, path, settings, naming, &mut keys);
+    let given = keys.lines(names.categories);
+    let are_given = !given.is_empty();
+    let category_names = category_names(given, path, settings, naming, &mut keys);
     let tags = keys.lines(names.tags).into_iter().map(|(tag, _)| tag).collect();
     let aliases = keys.lines(names.aliases).into_iter().map(|(alias, _)| alias).collect();
     let given_summary = keys.line(names.summary);

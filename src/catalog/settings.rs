@@ -130,8 +130,8 @@ fn dialect<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<D
     let text = String::deserialize(deserializer)?;
     let named = Dialect::ALL.iter().find(|(name, _)| *name == text).map(|(_, dialect)| *dialect);
     if named.is_none() && text != "auto" {
-        let names = Dialect::ALL.map(|(name, _)| name).join(", ");
-        let message = format!("{text:?} is no dialect; there are auto, {names}");
+        let known = Dialect::ALL.map(|(name, _)| name).join(", ");
+        let message = format!("{text:?} is no dialect; there are auto, {known}");
         return Err(serde::de::Error::custom(message));
     }
     Ok(named)

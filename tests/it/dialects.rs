@@ -149,6 +149,23 @@ fn a_permalink_may_be_given_in_the_generators_words() {
 }
 
 #[test]
+fn one_folder_of_a_site_is_read_as_the_whole_site_would_be() {
+    for (name, content, path, expected) in [
+        ("jekyll", "_posts", "2020-03-04-rye.md", "https://example.org/blog/2020/03/05/rye.html"),
+        ("astro", "src/content/blog", "First-Post.md", "https://example.org/blog/blog/first-post/"),
+    ] {
+        let site = Site::fixture(name);
+        let text = site.read("tidings.toml");
+        let before = text.rsplit_once("content = ").unwrap().0.to_owned();
+        site.write("tidings.toml", format!("{before}content = \"{content}\"\n"));
+        let catalog = loaded(&site);
+        let found = catalog.articles.iter().find(|article| article.path == path).unwrap();
+        assert_eq!(found.url.as_str(), expected);
+        assert_eq!(found.categories[0].as_str(), if name == "astro" { "blog" } else { "posts" });
+    }
+}
+
+#[test]
 fn what_a_site_of_another_generator_publishes_stays_as_it_is() {
     for name in ["hugo", "zola", "jekyll", "eleventy", "astro"] {
         let site = Site::fixture(name);

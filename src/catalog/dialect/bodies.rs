@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::catalog::dialect::generator::{Dialect, Markup};
 use crate::catalog::dialect::page::{Addresses, Page};
-use crate::catalog::dialect::rewrite::{Notes, Rewriting};
+use crate::catalog::dialect::rewrite::Rewriting;
 use crate::catalog::dialect::{kramdown, links, liquid, mdx, shortcodes};
 use crate::catalog::problem::Problem;
 use crate::catalog::reader::Draft;
@@ -25,6 +25,8 @@ pub fn settle(draft: &mut Draft, addresses: &Addresses, settings: &Settings) {
         path: &article.path,
         title: &article.title,
         url: article.url.as_str(),
+        authors: article.authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>().join(", "),
+        summary: article.summary.as_deref(),
         date: article.date.map(|date| date.to_rfc3339()),
         extra: &article.extra,
         settings,
@@ -46,6 +48,8 @@ pub fn alone(body: &str, path: &str, settings: &Settings) -> String {
         path,
         title: "",
         url: settings.site.url.as_str(),
+        authors: String::new(),
+        summary: None,
         date: None,
         extra: &serde_json::Map::new(),
         settings,
@@ -69,8 +73,11 @@ fn plain(source: &str, markup: Markup, page: &Page<'_>, body_line: usize) -> (St
     // From the end, so that what is still to come stands where it was found.
     for link in links::find(&result).into_iter().rev() {
         let at = origins.of(link.range.start);
-        if let Some(address) = page.address(&link.target, false, at, &mut notes) {
-            result.replace_range(link.range, &address);
+        match page.address(&link.target, false, at, &mut notes) {
+            Some(address) => result.replace_range(link.range, &address),
+            // Only Zola knows what this address means.
+            None if link.target.starts_with("@/") => result.replace_range(link.range, "#"),
+            None => {}
         }
     }
     if page.settings.habits.dialect == Dialect::Jekyll {
@@ -78,12 +85,7 @@ fn plain(source: &str, markup: Markup, page: &Page<'_>, body_line: usize) -> (St
             result.replace_range(range, "");
         }
     }
-    let warnings = told(&notes, page, source, body_line);
-    (result, warnings)
-}
-
-fn told(notes: &Notes, page: &Page<'_>, source: &str, body_line: usize) -> Vec<Problem> {
-    notes.warnings(page.path, source, body_line)
+    (result, notes.warnings(page.path, source, body_line))
 }
 
 /// What stands before the separator, or else the first paragraph; `None` where the author's mark says it already,
@@ -106,16 +108,17 @@ pub(super) mod tests {
     use super::*;
     use crate::catalog::problem::Problem;
 
+    #[derive(serde::Deserialize)]
+    struct Both {
+        site: crate::catalog::settings::Site,
+        sources: crate::catalog::settings::Sources,
+    }
+
     fn rewritten(markup: Markup, source: &str) -> (String, Vec<Problem>) {
         let text = "[site]\ntitle = \"Site\"\nurl = \"https://example.org\"\nauthor = \"Site\"\nlanguage = \"en\"\n\
                     time_zone = \"UTC\"\ndefault_time = \"09:00\"\nsince = 2020-01-01\ndescription = \"\"\n\
                     [sources]\ncontent = \"content\"\nstatic = \"static\"\ndialect = \"auto\"\n\
                     category_page = \"/{category}/\"\nsummary_length = 280\n";
-        #[derive(serde::Deserialize)]
-        struct Both {
-            site: crate::catalog::settings::Site,
-            sources: crate::catalog::settings::Sources,
-        }
         let Both { site, sources } = toml::from_str(text).unwrap();
         let categories = std::collections::BTreeMap::new();
         let habits = crate::catalog::dialect::habits::Habits::default();
@@ -129,6 +132,8 @@ pub(super) mod tests {
             path: "a.md",
             title: "Here",
             url: "https://example.org/a/",
+            authors: String::new(),
+            summary: None,
             date: None,
             extra: extra.as_object().unwrap(),
             settings: &settings,
@@ -155,6 +160,17 @@ pub(super) mod tests {
         );
         let told = told(Markup::HugoShortcodes, source);
         assert_eq!(told, ["a.md:4:33: warning: the link to `gone.md` leads to no article"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_body_is_too_strange(source in "[-{}<>%/*`\"'é\\n =\\\\.:|#()\\[\\]A-Ca-c]{0,80}") {
+            use Markup::{HugoShortcodes, Liquid, Mdx, None, ZolaShortcodes};
+            for markup in [None, HugoShortcodes, ZolaShortcodes, Liquid, Mdx] {
+                let _ = rewritten(markup, &source);
+            }
+            let _ = kramdown::attributes(&source);
+        }
     }
 
     #[test]

@@ -43,15 +43,15 @@ pub fn known(name: &str, given: &Arguments) -> Option<String> {
 fn picture(given: &Arguments) -> Option<String> {
     let source = given.get_or(&["src", "path", "url", "source"], 0)?;
     let caption = given.get(&["caption"]).or_else(|| given.get(&["title"])).unwrap_or_default();
-    let alt = given.get(&["alt"]).unwrap_or(caption);
-    let image = format!("<img src=\"{}\" alt=\"{}\">", escaped(source), escaped(alt));
-    let image = match given.get(&["link", "href"]) {
-        Some(link) => format!("<a href=\"{}\">{image}</a>", escaped(link)),
-        None => image,
-    };
+    let alt = given.get_or(&["alt"], 1).unwrap_or(caption);
+    let link = given.get(&["link", "href"]);
     if caption.is_empty() {
-        return Some(image);
+        // Markdown stands anywhere; HTML at the start of a line would swallow what follows.
+        let image = format!("![{}](<{source}>)", alt.replace(['[', ']'], ""));
+        return Some(link.map_or(image.clone(), |link| format!("[{image}](<{link}>)")));
     }
+    let image = format!("<img src=\"{}\" alt=\"{}\">", escaped(source), escaped(alt));
+    let image = link.map_or(image.clone(), |link| format!("<a href=\"{}\">{image}</a>", escaped(link)));
     Some(format!("<figure>{image}<figcaption>{}</figcaption></figure>", inline(caption)))
 }
 
@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn known_names_become_pictures_and_links() {
         let table = [
-            ("figure", "src=a.png alt=A", Some("<img src=\"a.png\" alt=\"A\">")),
+            ("figure", "src=a.png alt=A", Some("![A](<a.png>)")),
+            ("image", "'a b.png', 'A [b]' link=/x/", Some("[![A b](<a b.png>)](</x/>)")),
             (
                 "figure",
                 "src=a.png caption=\"By *Bo* & Li\" link=/x/",

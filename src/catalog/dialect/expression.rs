@@ -57,17 +57,6 @@ fn filter(value: String, step: &str, lookup: Lookup<'_>) -> Option<String> {
                 format!("{}/{}", lookup("site.url")?, value.trim_start_matches('/'))
             }
         }
-        "escape"
-        | "escape_once"
-        | "xml_escape"
-        | "safe"
-        | "raw"
-        | "markdownify"
-        | "cgi_escape"
-        | "uri_escape"
-        | "url_encode"
-        | "smartify"
-        | "normalize_whitespace" => value,
         "strip" | "trim" | "lstrip" | "rstrip" => value.trim().to_owned(),
         "downcase" | "lower" => value.to_lowercase(),
         "upcase" | "upper" => value.to_uppercase(),
@@ -81,9 +70,20 @@ fn filter(value: String, step: &str, lookup: Lookup<'_>) -> Option<String> {
         "remove" => value.replace(argument?, ""),
         "replace" => value.replace(argument?, arguments.get(1)?),
         "default" if value.is_empty() => argument?.clone(),
-        "default" => value,
+        "default"
+        | "escape"
+        | "escape_once"
+        | "xml_escape"
+        | "safe"
+        | "raw"
+        | "markdownify"
+        | "cgi_escape"
+        | "uri_escape"
+        | "url_encode"
+        | "smartify"
+        | "normalize_whitespace"
+        | "date_to_xmlschema" => value,
         "date" => dated(&value, argument?)?,
-        "date_to_xmlschema" => value,
         "date_to_string" => dated(&value, "%d %b %Y")?,
         "date_to_long_string" => dated(&value, "%d %B %Y")?,
         _ => return None,
@@ -124,7 +124,7 @@ pub fn permalink(template: &str, parts: &Parts<'_>) -> Option<String> {
         "page.filePathStem" => Some(format!("/{folder}/{date_free}")),
         "page.date" | "date" => parts.date.map(|date| date.to_rfc3339()),
         "title" => Some(parts.title.to_owned()),
-        "category" => parts.categories.first().map(|slug| slug.to_string()),
+        "category" => parts.categories.first().map(ToString::to_string),
         _ => None,
     };
     let filled = fill(template, &lookup)?;

@@ -38,8 +38,8 @@ pub fn settle(listing: &mut Listing, habits: &Habits, top_is_posts: bool) {
         }
         let settled = match habits.dialect {
             Dialect::Tidings => None,
-            Dialect::Hugo => hugo(path),
-            Dialect::Zola => zola(path),
+            Dialect::Hugo => Some(hugo(path)),
+            Dialect::Zola => Some(zola(path)),
             Dialect::Jekyll => Some(jekyll(path, habits, top_is_posts)),
             Dialect::Eleventy | Dialect::Astro => {
                 let name = path.rsplit('/').next().unwrap_or(path);
@@ -63,31 +63,31 @@ fn in_bundle(path: &str, bundles: &HashSet<String>) -> bool {
 const OF_THE_SITE: Kind =
     Kind::LeftOut("the site's own page; [site] in the configuration speaks for the site");
 
-fn hugo(path: &str) -> Option<Kind> {
+fn hugo(path: &str) -> Kind {
     let parts: Vec<&str> = path.split('/').collect();
     let is_section = parts.last().is_some_and(|name| name.starts_with("_index."));
     match parts.as_slice() {
-        [_] if is_section => Some(OF_THE_SITE),
+        [_] if is_section => OF_THE_SITE,
         // The page of one term describes a category; those about all terms, or about other taxonomies, do not.
-        ["categories", _, _] if is_section => Some(Kind::CategoryPage),
+        ["categories", _, _] if is_section => Kind::CategoryPage,
         ["categories" | "tags" | "authors" | "series", ..] if is_section => {
-            Some(Kind::LeftOut("a page about a taxonomy"))
+            Kind::LeftOut("a page about a taxonomy")
         }
-        [_, _] if is_section => Some(Kind::CategoryPage),
-        _ if is_section => Some(Kind::LeftOut("a section in a section: the outermost is the category")),
-        ["index.md"] => Some(OF_THE_SITE),
-        _ => Some(Kind::Article),
+        [_, _] if is_section => Kind::CategoryPage,
+        _ if is_section => Kind::LeftOut("a section in a section: the outermost is the category"),
+        ["index.md"] => OF_THE_SITE,
+        _ => Kind::Article,
     }
 }
 
-fn zola(path: &str) -> Option<Kind> {
+fn zola(path: &str) -> Kind {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     match name {
-        "_index.md" if folder.is_empty() => Some(OF_THE_SITE),
-        "_index.md" => Some(Kind::CategoryPage),
-        _ if name.starts_with("_index.") => Some(Kind::LeftOut("a page in another language")),
-        _ if folder.is_empty() && name == "index.md" => Some(OF_THE_SITE),
-        _ => Some(Kind::Article),
+        "_index.md" if folder.is_empty() => OF_THE_SITE,
+        "_index.md" => Kind::CategoryPage,
+        _ if name.starts_with("_index.") => Kind::LeftOut("a page in another language"),
+        _ if folder.is_empty() && name == "index.md" => OF_THE_SITE,
+        _ => Kind::Article,
     }
 }
 

@@ -170,7 +170,7 @@ impl Dialect {
     pub fn markup(self, path: &str) -> Markup {
         match self {
             Self::Tidings => Markup::None,
-            _ if path.ends_with(".mdx") => Markup::Mdx,
+            _ if path.rsplit_once('.').is_some_and(|(_, ending)| ending == "mdx") => Markup::Mdx,
             Self::Hugo => Markup::HugoShortcodes,
             Self::Zola => Markup::ZolaShortcodes,
             Self::Jekyll | Self::Eleventy => Markup::Liquid,

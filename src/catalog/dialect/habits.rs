@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::dialect::detect;
 use crate::catalog::dialect::generator::Dialect;
-use crate::catalog::front_matter::value::{Node, Table, Value};
+use crate::catalog::front_matter::value::{Table, Value};
 use crate::catalog::front_matter::{json, toml, yaml};
 use crate::catalog::permalink;
 use crate::catalog::settings::Sources;
@@ -65,11 +65,19 @@ impl Habits {
         let Some(table) = first(site, &["_config.yml", "_config.yaml", "_config.toml"]) else { return };
         self.permalink = table.text("permalink").map(|text| permalink::pattern(text, Dialect::Jekyll));
         self.excerpt_separator = table.text("excerpt_separator").map(str::to_owned);
-        self.collections = match table.get("collections").map(|node| &node.value) {
-            Some(Value::List(names)) => names.iter().filter_map(Node::scalar).map(underscored).collect(),
-            Some(Value::Table(table)) => table.entries.iter().map(|(name, _, _)| underscored(name)).collect(),
-            _ => Vec::new(),
+        let Some(Value::Table(collections)) = table.get("collections").map(|node| &node.value) else {
+            return;
         };
+        for (name, _, node) in &collections.entries {
+            // Without pages of their own they are data for other pages.
+            let Value::Table(said) = &node.value else { continue };
+            if name == "posts" || said.text("output") != Some("true") {
+                continue;
+            }
+            let written = said.text("permalink").unwrap_or("/:collection/:name:output_ext");
+            self.by_section.insert(format!("_{name}"), permalink::pattern(written, Dialect::Jekyll));
+            self.collections.push(format!("_{name}"));
+        }
     }
 
     fn read_hugo(&mut self, site: &Path) {
@@ -117,10 +125,6 @@ pub fn folder_name(folder: &Path) -> Option<&str> {
 
 fn parent_name(folder: &Path) -> Option<&str> {
     folder.parent().and_then(folder_name)
-}
-
-fn underscored(name: &str) -> String {
-    format!("_{name}")
 }
 
 fn first(site: &Path, names: &[&str]) -> Option<Table> {

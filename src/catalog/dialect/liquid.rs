@@ -111,7 +111,7 @@ fn write_tag(rewriting: &mut Rewriting<'_>, page: &Page<'_>, tag: &Tag<'_>, inne
             rewriting.put(address.as_deref().unwrap_or("#"), at);
         }
         ("if" | "unless" | "case", Some(inner)) => {
-            rewriting.notes.add(Kind::Opened("tag"), tag.name, at);
+            rewriting.notes.add(Kind::Undecided("tag"), tag.name, at);
             write(rewriting, page, first_branch(tag.name, &inner.pieces));
         }
         (name, Some(_)) if CONTENT_IS_DROPPED.contains(&name) => {

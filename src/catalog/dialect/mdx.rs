@@ -146,7 +146,6 @@ fn braces(text: &str) -> Option<usize> {
                 letters.next();
             }
             (Some(mark), letter) if letter == mark => quote = None,
-            (Some(_), _) => {}
             // An apostrophe in a comment is no quote.
             (None, '"' | '`') => quote = Some(letter),
             (None, '\'') if !text.starts_with("{/*") => quote = Some(letter),
@@ -169,14 +168,13 @@ fn write_expression(rewriting: &mut Rewriting<'_>, page: &Page<'_>, expression: 
         return;
     }
     let value = string(bare).or_else(|| page.value(bare.strip_prefix("frontmatter.")?));
-    match value {
-        Some(value) => rewriting.put(&value, at),
-        None => {
-            let line = bare.lines().next().unwrap_or_default();
-            let short: String = line.chars().take(30).collect();
-            let rest = if short.len() < bare.len() { "…" } else { "" };
-            rewriting.notes.add(Kind::Dropped("expression"), &format!("{{{short}{rest}}}"), at);
-        }
+    if let Some(value) = value {
+        rewriting.put(&value, at);
+    } else {
+        let line = bare.lines().next().unwrap_or_default();
+        let short: String = line.chars().take(30).collect();
+        let rest = if short.len() < bare.len() { "…" } else { "" };
+        rewriting.notes.add(Kind::Dropped("expression"), &format!("{{{short}{rest}}}"), at);
     }
 }
 
@@ -184,8 +182,8 @@ fn write_expression(rewriting: &mut Rewriting<'_>, page: &Page<'_>, expression: 
 fn string(expression: &str) -> Option<String> {
     let quote = expression.chars().next().filter(|letter| "\"'`".contains(*letter))?;
     let inside = expression.strip_prefix(quote)?.strip_suffix(quote)?;
-    let is_one = !inside.contains(quote) && !(quote == '`' && inside.contains("${"));
-    is_one.then(|| inside.replace("\\n", "\n"))
+    let is_more = inside.contains(quote) || quote == '`' && inside.contains("${");
+    (!is_more).then(|| inside.replace("\\n", "\n"))
 }
 
 /// A tag of JSX.
@@ -276,6 +274,7 @@ fn write_element(rewriting: &mut Rewriting<'_>, element: &Element<'_>, at: usize
     let named = element.attributes.iter().map(|(key, value)| (key.to_lowercase(), value.clone()));
     let given = Arguments { plain: Vec::new(), named: named.collect() };
     match embed::known(element.name, &given) {
+        Some(text) if text.starts_with('<') => rewriting.put_block(&text, at),
         Some(text) => rewriting.put(&text, at),
         None if is_silent => {}
         None if element.is_empty => rewriting.notes.add(Kind::Dropped("component"), element.name, at),
@@ -299,7 +298,7 @@ mod tests {
                 "\nMind *this*.\n\n```js\n{x}\n```\n\n",
             ),
             ("<YouTube id=\"abc\" />", "[Video on YouTube](https://www.youtube.com/watch?v=abc)"),
-            ("<Image src=\"/a.png\" alt={\"A\"} width={3} />", "<img src=\"/a.png\" alt=\"A\">"),
+            ("<Image src=\"/a.png\" alt={\"A\"} width={3} />", "![A](</a.png>)"),
             ("<><Fragment>x</Fragment></>", "x"),
             ("<div style={{ color: 'red' }} id=\"a\">x</div>", "<div id=\"a\">x</div>"),
             (

@@ -30,6 +30,10 @@ pub struct Page<'a> {
     pub url: &'a str,
     /// Its date, as RFC 3339.
     pub date: Option<String>,
+    /// Its bylines.
+    pub authors: String,
+    /// Its summary, where the author gave one.
+    pub summary: Option<&'a str>,
     /// Its keys without a meaning of their own.
     pub extra: &'a Map<String, Value>,
     /// The site.
@@ -63,6 +67,8 @@ impl Addresses {
         places
             .find_map(|place| endings.iter().find_map(|ending| self.by_path.get(&format!("{place}{ending}"))))
             .or_else(|| self.by_end(bare).filter(|_| wide))
+            // Where the folder `_posts` itself is the content.
+            .or_else(|| self.by_end(bare.strip_prefix("_posts/")?).filter(|_| wide))
     }
 
     /// The one file whose path ends so.
@@ -114,15 +120,18 @@ impl Page<'_> {
         match name {
             // With the whole address here and nothing there, every way to put them together comes out right.
             "site.url" => Some(site.url.as_str().trim_end_matches('/').to_owned()),
-            "site.baseurl" | "site.github.url" => Some(String::new()),
+            // Nor is the content printed once more inside itself.
+            "site.baseurl" | "site.github.url" | "content" => Some(String::new()),
             "site.title" => Some(site.title.clone()),
             "site.description" => Some(site.description.clone()),
             "site.author" => Some(site.author.clone()),
             "page.title" | "title" => Some(self.title.to_owned()),
             "page.url" => Some(self.url.to_owned()),
             "page.date" | "date" => self.date.clone(),
-            // What feeds and mails show is the content already.
-            "content" => Some(String::new()),
+            "page.author" | "author" if !self.authors.is_empty() => Some(self.authors.clone()),
+            "page.description" | "description" | "page.excerpt" | "excerpt" => {
+                self.summary.map(str::to_owned)
+            }
             _ => match self.extra.get(name.strip_prefix("page.").unwrap_or(name))? {
                 Value::String(text) => Some(text.clone()),
                 other @ (Value::Number(_) | Value::Bool(_)) => Some(other.to_string()),

@@ -12,6 +12,8 @@ pub enum Kind {
     Dropped(&'static str),
     /// Nobody knows what it does to what it encloses, which was kept.
     Opened(&'static str),
+    /// A choice that can't be made here: its first branch was kept.
+    Undecided(&'static str),
     /// It never ends, so it was left as it is.
     Endless(&'static str),
     /// A link to what is not there.
@@ -80,12 +82,11 @@ impl<'a> Rewriting<'a> {
     pub fn put_block(&mut self, text: &str, at: usize) {
         let line = self.line();
         let apart = line.trim().is_empty();
-        let text = if apart && !self.result.is_empty() && line.is_empty() {
-            format!("\n{text}\n")
-        } else if apart {
-            format!("{text}\n")
-        } else {
-            text.to_owned()
+        // An empty line behind it, for what follows is Markdown again.
+        let text = match (apart, line.is_empty() && !self.result.is_empty()) {
+            (true, true) => format!("\n{text}\n\n"),
+            (true, false) => format!("{text}\n\n"),
+            (false, _) => text.to_owned(),
         };
         self.put(&text, at);
     }
@@ -146,6 +147,10 @@ fn told(note: &Note) -> (String, &'static str) {
         Kind::Opened(what) => (
             format!("the {what} `{name}` is not known; what it encloses was kept"),
             "look whether that reads well without it",
+        ),
+        Kind::Undecided(what) => (
+            format!("the {what} `{name}` can't be decided here; its first branch was kept"),
+            "look whether that is what readers of feeds and mails should see",
         ),
         Kind::Endless(what) => {
             (format!("the {what} that starts here never ends"), "close it, or escape it if it is an example")

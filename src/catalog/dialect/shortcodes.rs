@@ -196,7 +196,7 @@ mod tests {
             ("{{ .Title }}", "{{ .Title }}"),
             ("{{< open", "{{< open"),
             ("{{< comment >}}x{{< /comment >}}y", "y"),
-            ("{{< img src=\"a.png\" >}}", "<img src=\"a.png\" alt=\"\">\n"),
+            ("{{< img src=\"a.png\" >}}", "![](<a.png>)"),
         ];
         for (source, expected) in table {
             assert_eq!(plain(Markup::HugoShortcodes, source), expected, "{source}");

@@ -114,10 +114,9 @@ pub fn find_outside_quotes(text: &str, end: &str, quotes: &str) -> Option<usize>
             Some(_) if escaped => escaped = false,
             Some(open) if letter == '\\' && open != '`' => escaped = true,
             Some(open) if letter == open => quote = None,
-            Some(_) => {}
             None if text[at..].starts_with(end) => return Some(at),
             None if quotes.contains(letter) => quote = Some(letter),
-            None => {}
+            _ => {}
         }
     }
     None
