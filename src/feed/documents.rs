@@ -107,7 +107,7 @@ fn fitting(feed: &Feed, most: Option<usize>, format: Format) -> io::Result<Vec<u
 fn newest(feed: &Feed, count: usize) -> Feed {
     let entries: Vec<_> = feed.entries.iter().take(count).map(Arc::clone).collect();
     let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(feed.updated);
-    Feed { entries, updated, ..feed.clone() }
+    Feed { updated, entries, ..feed.clone() }
 }
 
 fn render(feed: &Feed, format: Format) -> io::Result<Vec<u8>> {

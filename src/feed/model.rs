@@ -88,7 +88,7 @@ pub struct Feed {
     pub editor: Option<String>,
     /// A picture for the whole feed.
     pub image: Option<Image>,
-    /// The WebSub hub that is told when the feed changes.
+    /// The `WebSub` hub that is told when the feed changes.
     pub hub: Option<Url>,
     /// Address of a CSS file for people who open the feed in a browser.
     pub stylesheet: Option<String>,

@@ -12,7 +12,7 @@ use crate::feed::settings::{Server, Settings};
 use crate::feed::write::Document;
 
 /// For five minutes nobody asks again, so that a correction reaches readers soon. Then a server answers 304 while the
-/// file is as it was: Tidings does not touch one that did not change, and ETag and Last-Modified follow from it.
+/// file is as it was: Tidings does not touch one that did not change, and `ETag` and Last-Modified follow from it.
 const CACHING: &str = "public, max-age=300";
 
 /// Lists of feeds, by the ending that their type goes with.

@@ -47,7 +47,7 @@ pub struct Settings {
     pub stylesheet: bool,
     /// Whether each feed has a page for people.
     pub page: bool,
-    /// The WebSub hub that feeds advertise.
+    /// The `WebSub` hub that feeds advertise.
     pub hub: Option<Url>,
     /// Whether each file has a compressed sibling.
     pub gzip: bool,
@@ -171,7 +171,7 @@ pub struct Particulars {
     pub image: Option<String>,
     /// Copyright line.
     pub copyright: Option<String>,
-    /// The WebSub hub that it advertises.
+    /// The `WebSub` hub that it advertises.
     pub hub: Option<Url>,
     /// Whether it refers to the stylesheet.
     pub stylesheet: Option<bool>,
@@ -208,7 +208,7 @@ pub struct Manner {
     pub content: Content,
     /// In minutes.
     pub ttl: u32,
-    /// The WebSub hub.
+    /// The `WebSub` hub.
     pub hub: Option<Url>,
     /// Whether it refers to the stylesheet.
     pub stylesheet: bool,
