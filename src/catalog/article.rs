@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use url::Url;
 
+use crate::catalog::body_text::BodyText;
 use crate::catalog::problem::Position;
 use crate::catalog::slug::Slug;
 
@@ -50,8 +51,8 @@ pub struct Article {
     pub comments: Option<Discussion>,
     /// Keys that Tidings does not know, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
-    /// The body as it was written.
-    pub markdown: String,
+    /// Its Markdown.
+    pub body: BodyText,
     /// Hash of title and body with white space folded: equal for edits that no reader would notice.
     pub content_hash: ContentHash,
 }

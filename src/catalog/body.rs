@@ -7,6 +7,7 @@ use pulldown_cmark::Event;
 use url::Url;
 
 use crate::catalog::article::Article;
+use crate::catalog::body_text::BodyError;
 use crate::catalog::markdown;
 use crate::catalog::settings::Site;
 
@@ -16,15 +17,18 @@ const ADDRESSES: [&str; 5] = ["href", "src", "poster", "cite", "srcset"];
 /// The article as HTML that is safe to show anywhere: scripts, forms, frames, styles and event handlers taken
 /// out; addresses absolute, relative to the article's page, or to the site for those with a leading slash;
 /// anchors unique per article.
-#[must_use]
-pub fn html(article: &Article, site: &Site) -> String {
+///
+/// # Errors
+/// The article's file can't be read any more.
+pub fn html(article: &Article, site: &Site) -> Result<String, BodyError> {
+    let markdown = article.body.read()?;
     let scope = format!("fn-{}", article.slug);
-    let events = markdown::events(&article.markdown, &scope).filter(
+    let events = markdown::events(&markdown, &scope).filter(
         |event| !matches!(event, Event::Html(html) | Event::InlineHtml(html) if markdown::is_more(html)),
     );
-    let mut raw = String::with_capacity(article.markdown.len() * 3 / 2);
+    let mut raw = String::with_capacity(markdown.len() * 3 / 2);
     pulldown_cmark::html::push_html(&mut raw, events);
-    sanitise(&raw, &article.url, site)
+    Ok(sanitise(&raw, &article.url, site))
 }
 
 /// Keeps what an article may hold and makes its addresses absolute.

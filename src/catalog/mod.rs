@@ -4,6 +4,7 @@
 pub mod adopt;
 pub mod article;
 pub mod body;
+pub mod body_text;
 pub mod category;
 pub mod category_page;
 pub mod date;

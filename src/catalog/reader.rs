@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use url::Url;
 
 use crate::catalog::article::{Article, ContentHash};
+use crate::catalog::body_text::BodyText;
 use crate::catalog::dialect::generator::{Dialect, Names};
-use crate::catalog::dialect::{adapt, expression, folders, jekyll};
+use crate::catalog::dialect::{adapt, bodies, expression, folders, jekyll};
 use crate::catalog::front_matter::{self, Document};
 use crate::catalog::keys::Keys;
 use crate::catalog::naming::Naming;
@@ -163,7 +164,12 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         image,
         comments,
         extra,
-        markdown: body.to_owned(),
+        // What may have to be rewritten is kept until that is known.
+        body: if bodies::may_change(body, &table, path, dialect) {
+            BodyText::Here(body.to_owned())
+        } else {
+            BodyText::InFile(settings.sources.content.join(path))
+        },
     };
     Ok(Draft { article, category_names, warnings, body_line })
 }

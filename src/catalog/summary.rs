@@ -2,8 +2,21 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use crate::catalog::article::Article;
+use crate::catalog::body_text::BodyError;
 use crate::catalog::markdown;
 use crate::text::shorten;
+
+/// The summary that the author gave, or else one that is made of the body.
+///
+/// # Errors
+/// The article's file can't be read any more.
+pub fn of_article(article: &Article, length: usize) -> Result<String, BodyError> {
+    match &article.summary {
+        Some(given) => Ok(given.clone()),
+        None => Ok(of_body(&article.body.read()?, length)),
+    }
+}
 
 /// The text of a body up to the author's mark, or its first sentences up to `length` characters, cut at a
 /// word. Headings, tables, code, footnotes and pictures are left out. Empty where a body has no text.

@@ -42,7 +42,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let site = wire::look(arguments).await?;
     let stock = build::stock(&site, output).await?;
     let config = &site.config;
-    let feeds = select::feeds(&stock.published, &stock.categories, &config.catalog, &config.feeds);
+    let feeds = select::feeds(&stock.published, &stock.categories, &config.catalog, &config.feeds)?;
     documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     preview::all_render(&site, &stock)?;
     let errors = stock.errors();

@@ -2,10 +2,13 @@
 
 use std::process::ExitCode;
 
+use crate::catalog::body_text::BodyError;
 use crate::cli::output::Output;
 use crate::cli::problems;
 use crate::config::fault::Fault;
+use crate::digest::compose::ComposeError;
 use crate::store::StoreError;
+use crate::templates::TemplateError;
 
 /// An exit code. The help of the program explains them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +88,12 @@ impl Failure {
 }
 
 fn is_io(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<StoreError>() || cause.is::<std::io::Error>())
+    error.chain().any(|cause| {
+        cause.is::<StoreError>()
+            || cause.is::<std::io::Error>()
+            || cause.is::<BodyError>()
+            || matches!(cause.downcast_ref(), Some(ComposeError::Body(_)))
+    })
 }
 
 fn hint(error: &anyhow::Error) -> Option<&'static str> {
@@ -96,7 +104,9 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
     )
     .or_else(|| {
         is(
-            error.chain().any(<dyn std::error::Error + 'static>::is::<crate::templates::TemplateError>),
+            error.chain().any(|cause| {
+                cause.is::<TemplateError>() || matches!(cause.downcast_ref(), Some(ComposeError::Template(_)))
+            }),
             "mend the template; nothing is published or sent before that",
         )
     })

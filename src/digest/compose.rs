@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
 use crate::catalog::media::Measurements;
 use crate::catalog::publication::Published;
@@ -15,6 +16,17 @@ use crate::digest::settings::{MailSettings, Settings};
 use crate::digest::slots::{self, Slot};
 use crate::mail::message::subject_line;
 use crate::templates::{TemplateError, Templates};
+
+/// An edition that can't be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// A template is wrong.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// An article is not there any more.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+}
 
 /// What all editions of an issue have in common.
 pub struct Composer<'a> {
@@ -70,8 +82,8 @@ impl Composer<'_> {
     ///
     /// # Errors
     /// A template that can't be rendered, that renders to nothing, or that changes what is stamped in per subscriber.
-    pub fn compose(&self, selection: &Selection) -> Result<Edition, TemplateError> {
-        let context = self.context(selection);
+    pub fn compose(&self, selection: &Selection) -> Result<Edition, ComposeError> {
+        let context = self.context(selection)?;
         let render = |name: &str| {
             let name = format!("email/digest/{name}");
             let rendered = self.templates.render(&name, &context)?;
@@ -107,15 +119,18 @@ impl Composer<'_> {
         Ok(())
     }
 
-    fn context(&self, selection: &Selection) -> Value {
+    fn context(&self, selection: &Selection) -> Result<Value, BodyError> {
         let site = &self.catalog.site;
         let slot = |slot: Slot| slot.marker(self.slots);
         let zone = self.digest.time_zone.unwrap_or(site.time_zone);
         let lead = selection.groups.iter().find_map(|group| group.articles.first());
         let mut measurements = Measurements::default();
-        let groups: Vec<Value> =
-            selection.groups.iter().map(|group| self.group(group, &mut measurements)).collect();
-        json!({
+        let groups: Vec<Value> = selection
+            .groups
+            .iter()
+            .map(|group| self.group(group, &mut measurements))
+            .collect::<Result<_, _>>()?;
+        Ok(json!({
             "site": {
                 "title": site.title,
                 "description": site.description,
@@ -139,36 +154,37 @@ impl Composer<'_> {
                 "help": self.mail.help_url,
             },
             "footer": { "postal_address": self.mail.postal_address, "disclaimer": self.mail.disclaimer },
-        })
+        }))
     }
 
-    fn group(&self, group: &Group, measurements: &mut Measurements) -> Value {
+    fn group(&self, group: &Group, measurements: &mut Measurements) -> Result<Value, BodyError> {
         let category = self.categories.iter().find(|category| category.slug == group.category);
-        let articles: Vec<ArticleView<'_>> =
-            group.articles.iter().map(|index| self.article(&self.published[*index], measurements)).collect();
-        json!({
+        let view = |index: &usize| self.article(&self.published[*index], measurements);
+        let articles: Vec<ArticleView<'_>> = group.articles.iter().map(view).collect::<Result<_, _>>()?;
+        Ok(json!({
             "slug": group.category.as_str(),
             "title": category.map_or(group.category.as_str(), |category| &category.title),
             "description": category.map(|category| &category.description),
             "url": category.map_or(self.catalog.site.url.as_str(), |category| category.page.as_str()),
             "articles": articles,
             "more": group.more,
-        })
+        }))
     }
 
-    fn article<'b>(&'b self, item: &'b Published, measurements: &mut Measurements) -> ArticleView<'b> {
+    fn article<'b>(
+        &'b self,
+        item: &'b Published,
+        measurements: &mut Measurements,
+    ) -> Result<ArticleView<'b>, BodyError> {
         let article = &item.article;
         let names: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
-        ArticleView {
+        Ok(ArticleView {
             title: &article.title,
             url: article.url.to_string(),
             byline: listed(&names),
             date: item.date().to_rfc3339(),
             updated: item.updated().to_rfc3339(),
-            summary: article
-                .summary
-                .clone()
-                .unwrap_or_else(|| summary::of_body(&article.markdown, self.catalog.sources.summary_length)),
+            summary: summary::of_article(article, self.catalog.sources.summary_length)?,
             tags: &article.tags,
             image: article.image.as_ref().map_or(Value::Null, |picture| {
                 let size = picture.file.as_ref().and_then(|file| measurements.of(file).size);
@@ -186,7 +202,7 @@ impl Composer<'_> {
                 .filter(|(url, count)| url.is_some() || *count > 0)
                 .map_or(Value::Null, |(url, count)| json!({ "url": url, "count": count })),
             extra: &article.extra,
-        }
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
 use crate::catalog::media::{self, Measurements};
 use crate::catalog::publication::Published;
@@ -33,13 +34,15 @@ impl Rendered {
 }
 
 /// Renders the articles at these places; those that every feed shows as a summary are spared their body.
-#[must_use]
+///
+/// # Errors
+/// An article's file can't be read any more.
 pub fn entries(
     published: &[Published],
     wanted: &BTreeMap<usize, Content>,
     categories: &[Category],
     catalog: &CatalogSettings,
-) -> HashMap<usize, Rendered> {
+) -> Result<HashMap<usize, Rendered>, BodyError> {
     let categories: HashMap<&Slug, &Category> =
         categories.iter().map(|category| (&category.slug, category)).collect();
     let mut measurements = Measurements::default();
@@ -51,15 +54,15 @@ pub fn entries(
         .par_iter()
         .map(|(index, content)| {
             let summary =
-                Arc::new(entry(&published[*index], images.get(index).cloned(), &categories, catalog));
+                Arc::new(entry(&published[*index], images.get(index).cloned(), &categories, catalog)?);
             let full = match content {
                 Content::Full => {
-                    let html = body::html(&published[*index].article, &catalog.site);
+                    let html = body::html(&published[*index].article, &catalog.site)?;
                     Arc::new(Entry { content_html: Some(html), ..summary.as_ref().clone() })
                 }
                 Content::Summary => Arc::clone(&summary),
             };
-            (*index, Rendered { full, summary })
+            Ok((*index, Rendered { full, summary }))
         })
         .collect()
 }
@@ -69,7 +72,7 @@ fn entry(
     image: Option<Image>,
     categories: &HashMap<&Slug, &Category>,
     catalog: &CatalogSettings,
-) -> Entry {
+) -> Result<Entry, BodyError> {
     let article = &item.article;
     let scheme = catalog.site.url.to_string();
     let of_category = |slug: &Slug| Term {
@@ -78,7 +81,7 @@ fn entry(
         scheme: Some(scheme.clone()),
     };
     let of_tag = |tag: &String| Term { term: tag.clone(), label: tag.clone(), scheme: None };
-    Entry {
+    Ok(Entry {
         id: item.publication.id.clone(),
         url: article.url.clone(),
         title: article.title.clone(),
@@ -89,10 +92,7 @@ fn entry(
             .collect(),
         published: item.date(),
         updated: item.updated(),
-        summary: article
-            .summary
-            .clone()
-            .unwrap_or_else(|| summary::of_body(&article.markdown, catalog.sources.summary_length)),
+        summary: summary::of_article(article, catalog.sources.summary_length)?,
         content_html: None,
         terms: article.categories.iter().map(of_category).chain(article.tags.iter().map(of_tag)).collect(),
         image,
@@ -100,7 +100,7 @@ fn entry(
             .comments
             .as_ref()
             .map(|discussion| Comments { url: discussion.url.clone(), count: discussion.count }),
-    }
+    })
 }
 
 fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {

@@ -98,7 +98,7 @@ fn document(feed: &Feed) -> Document<'_> {
         home_page_url: &feed.page,
         feed_url: feed.addresses.json.as_ref(),
         description: xml::paragraphs(iter::once(&feed.subtitle).chain(&feed.overview)),
-        icon: feed.image.as_ref().filter(is_square).map(|image| &image.url),
+        icon: feed.image.as_ref().filter(|image| is_square(image)).map(|image| &image.url),
         // The publisher stands for entries without a byline.
         authors: author(&feed.author).into_iter().collect(),
         language: xml::line(&feed.language),
@@ -108,7 +108,7 @@ fn document(feed: &Feed) -> Document<'_> {
 }
 
 /// An icon is square ("Top-level"): a picture that is known to be wide is none.
-fn is_square(image: &&Image) -> bool {
+fn is_square(image: &Image) -> bool {
     image.size.is_none_or(|(width, height)| width == height)
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveTime};
 use url::Url;
 
+use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
 use crate::catalog::identity;
 use crate::catalog::media::{self, Measurements};
@@ -36,13 +37,15 @@ pub struct Selected {
 }
 
 /// Every feed that is planned, in the order of the plan; those without articles too.
-#[must_use]
+///
+/// # Errors
+/// An article's file can't be read any more.
 pub fn feeds(
     published: &[Published],
     categories: &[Category],
     catalog: &CatalogSettings,
     settings: &Settings,
-) -> Vec<Selected> {
+) -> Result<Vec<Selected>, BodyError> {
     let (planned, _) = plan::plan(published, categories, &settings.labels.site, settings);
     let shown =
         |feed: &Planned<'_>| -> Vec<usize> { feed.members.iter().copied().take(feed.manner.limit).collect() };
@@ -55,7 +58,7 @@ pub fn feeds(
             }
         }
     }
-    let entries = entry::entries(published, &wanted, categories, catalog);
+    let entries = entry::entries(published, &wanted, categories, catalog)?;
     let mut measurements = Measurements::default();
     let select = |feed: Planned<'_>| {
         let pick =
@@ -63,7 +66,7 @@ pub fn feeds(
         let chosen = shown(&feed).into_iter().filter_map(pick).collect();
         selected(feed, chosen, catalog, settings, &mut measurements)
     };
-    planned.into_iter().map(select).collect()
+    Ok(planned.into_iter().map(select).collect())
 }
 
 /// The address of a file of the output folder.

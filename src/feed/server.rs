@@ -145,7 +145,8 @@ fn headers(documents: &[Document], types: &[(&str, String)], site: &Site, settin
 }
 
 fn redirects(moved: &BTreeMap<String, String>) -> String {
-    moved.iter().map(|(from, to)| format!("{from} {to} 301\n")).collect()
+    let lines: Vec<String> = moved.iter().map(|(from, to)| format!("{from} {to} 301\n")).collect();
+    lines.concat()
 }
 
 /// A file's name as the end of a regular expression: what it may hold, and no expression would take for itself, stays.

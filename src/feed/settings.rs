@@ -12,6 +12,7 @@ use crate::feed::model::{Format, Kind};
 /// Table `[feeds]`, with what other tables say of single feeds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools)] // each is a key of the configuration
 pub struct Settings {
     /// Folder that the files are written to.
     pub output: PathBuf,

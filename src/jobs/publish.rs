@@ -39,7 +39,7 @@ pub async fn publish(
     store: &impl Publications,
     prune: bool,
 ) -> Result<Report> {
-    let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings);
+    let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings)?;
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     store.record_publications(&stock.to_record).await?;
     let root = settings.output.to_string_lossy().into_owned();

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::catalog::body_text::BodyText;
 use crate::catalog::dialect::generator::{Dialect, Markup};
 use crate::catalog::dialect::page::{Addresses, Page};
 use crate::catalog::dialect::rewrite::Rewriting;
 use crate::catalog::dialect::{kramdown, links, liquid, mdx, shortcodes};
+use crate::catalog::front_matter::value::Table;
 use crate::catalog::problem::Problem;
 use crate::catalog::reader::Draft;
 use crate::catalog::settings::Settings;
@@ -14,6 +16,8 @@ use crate::catalog::{markdown, summary};
 /// Makes a draft's body plain Markdown, once the addresses of all articles are known, and warns of what it could not.
 pub fn settle(draft: &mut Draft, addresses: &Addresses, settings: &Settings) {
     let article = &draft.article;
+    let BodyText::Here(written) = &article.body else { return };
+    let place = settings.sources.content.join(&article.path);
     let dialect = settings.habits.dialect;
     let says = |key: &str, value: &str| {
         article.extra.get(key).is_some_and(|said| said.to_string().trim_matches('"') == value)
@@ -32,13 +36,27 @@ pub fn settle(draft: &mut Draft, addresses: &Addresses, settings: &Settings) {
         settings,
         addresses,
     };
-    let (body, warnings) = plain(&article.markdown, markup, &page, draft.body_line);
+    let (body, warnings) = plain(written, markup, &page, draft.body_line);
+    let is_same = body == *written;
     draft.warnings.extend(warnings);
     if dialect == Dialect::Jekyll && article.summary.is_none() {
         let own = article.extra.get("excerpt_separator").and_then(serde_json::Value::as_str);
         draft.article.summary = excerpt(&body, own.or(settings.habits.excerpt_separator.as_deref()));
     }
-    draft.article.markdown = body;
+    draft.article.body = if is_same { BodyText::InFile(place) } else { BodyText::Here(body) };
+}
+
+/// Whether [`settle`] may have something to do with a body; cheap, and wrong only on the side of care.
+#[must_use]
+pub fn may_change(body: &str, table: &Table, path: &str, dialect: Dialect) -> bool {
+    let has_tags = match dialect.markup(path) {
+        Markup::None => false,
+        Markup::HugoShortcodes | Markup::ZolaShortcodes | Markup::Liquid => body.contains('{'),
+        Markup::Mdx => body.contains(['<', '{']) || body.contains("import") || body.contains("export"),
+    };
+    let gives_summary =
+        dialect == Dialect::Jekyll && !dialect.names().summary.iter().any(|key| table.get(key).is_some());
+    has_tags || gives_summary || dialect == Dialect::Jekyll && body.contains("{:") || links::may_have(body)
 }
 
 /// The body of a page that is no article, whose links lead nowhere else.

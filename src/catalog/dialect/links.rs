@@ -19,7 +19,7 @@ pub struct Link {
 /// All of them, in order. Cheap where there are none.
 #[must_use]
 pub fn find(body: &str) -> Vec<Link> {
-    if ![".md", ".markdown"].iter().any(|ending| body.contains(ending)) {
+    if !may_have(body) {
         return Vec::new();
     }
     let mut links = Vec::new();
@@ -57,6 +57,12 @@ pub fn find(body: &str) -> Vec<Link> {
     links.sort_by_key(|link| link.range.start);
     links.dedup_by(|next, link| next.range.start < link.range.end);
     links
+}
+
+/// Whether there may be one: cheap.
+#[must_use]
+pub fn may_have(body: &str) -> bool {
+    [".md", ".markdown"].iter().any(|ending| body.contains(ending))
 }
 
 /// Whether an address is the path of a Markdown file: no address on the web looks so by chance.

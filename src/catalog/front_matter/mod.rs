@@ -51,6 +51,19 @@ pub fn read(text: &str) -> Result<Document<'_>, Fault> {
     Ok(Document { table: Table::default(), body: text, body_line: 1 })
 }
 
+/// What stands behind the front matter, which is not looked at.
+///
+/// # Errors
+/// A block that does not end.
+pub fn body(text: &str) -> Result<&str, Fault> {
+    for fence in ["---", "+++"] {
+        if let Some((_, body, _)) = fenced(text, fence)? {
+            return Ok(body);
+        }
+    }
+    Ok(if text.starts_with('{') { &text[json::parse(text)?.1..] } else { text })
+}
+
 /// The block between two lines that are just `fence`, the body behind it and the body's first line.
 /// The block keeps one empty line in the fence's place, so that its line numbers are the file's.
 fn fenced<'a>(text: &'a str, fence: &str) -> Result<Option<(&'a str, &'a str, usize)>, Fault> {
@@ -90,6 +103,19 @@ mod tests {
             assert_eq!(document.table.to_json()["tags"], serde_json::json!(["a", "b"]));
         }
         assert_eq!((yaml.body_line, toml.body_line, json.body_line), (5, 5, 4));
+    }
+
+    #[test]
+    fn the_body_is_found_without_reading_the_keys() {
+        for text in [
+            "---\na: 1\n---\nBody\n",
+            "+++\na = 1\n+++\nBody\n",
+            "{\"a\": 1}\nBody\n",
+            "Body\n",
+            "---\n---\n",
+        ] {
+            assert_eq!(body(text).unwrap(), read(text).unwrap().body, "{text:?}");
+        }
     }
 
     #[test]
