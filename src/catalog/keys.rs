@@ -318,8 +318,12 @@ impl<'a> Keys<'a> {
 
     fn first(&self, keys: &[&str]) -> Option<(String, &'a Node)> {
         let table = self.table;
+        // A key without a value is what a generator's archetypes leave behind.
+        let is_left_empty = |node: &Node| {
+            node.value == Value::Null || self.is_foreign() && node.value == Value::Text(String::new())
+        };
         keys.iter().find_map(|key| {
-            table.get(key).filter(|node| node.value != Value::Null).map(|node| ((*key).to_owned(), node))
+            table.get(key).filter(|node| !is_left_empty(node)).map(|node| ((*key).to_owned(), node))
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::catalog::dialect::generator::Dialect;
 use crate::catalog::slug::Slug;
 
 /// What may stand in a pattern between braces.
-pub const TOKENS: [&str; 20] = [
+pub const TOKENS: [&str; 26] = [
     "category",
     "categories",
     "section",
@@ -29,6 +29,12 @@ pub const TOKENS: [&str; 20] = [
     "y_day",
     "hour",
     "minute",
+    "second",
+    "w_year",
+    "week",
+    "w_day",
+    "short_day",
+    "long_day",
 ];
 
 /// What an article's address is made of.
@@ -107,6 +113,13 @@ fn value<'a>(token: &str, parts: &Parts<'a>) -> Option<Cow<'a, str>> {
         "y_day" => dated("%j"),
         "hour" => dated("%H"),
         "minute" => dated("%M"),
+        "second" => dated("%S"),
+        // Weeks as ISO 8601 counts them.
+        "w_year" => dated("%G"),
+        "week" => dated("%V"),
+        "w_day" => dated("%u"),
+        "short_day" => dated("%a"),
+        "long_day" => dated("%A"),
         _ => None,
     }
 }
@@ -132,10 +145,17 @@ pub fn pattern(written: &str, dialect: Dialect) -> String {
     let written = match (dialect, written.trim()) {
         (Dialect::Jekyll, "date") => "/:categories/:year/:month/:day/:title:output_ext",
         (Dialect::Jekyll, "pretty") => "/:categories/:year/:month/:day/:title/",
+        (Dialect::Jekyll, "weekdate") => "/:categories/:year/W:week/:short_day/:title:output_ext",
         (Dialect::Jekyll, "ordinal") => "/:categories/:year/:y_day/:title:output_ext",
         (Dialect::Jekyll, "none") => "/:categories/:title:output_ext",
         (_, other) => other,
     };
+    translated(written, dialect)
+}
+
+/// The same without names of styles: front matter can't give those.
+#[must_use]
+pub fn translated(written: &str, dialect: Dialect) -> String {
     let mut translated = String::with_capacity(written.len() + 8);
     let mut rest = written;
     while let Some((before, behind)) = rest.split_once(':') {
@@ -191,6 +211,7 @@ mod tests {
             (Dialect::Jekyll, "_posts/x.md", "date", "/food/baking/2020/02/03/Rye-Bread.html"),
             (Dialect::Jekyll, "_posts/x.md", "pretty", "/food/baking/2020/02/03/Rye-Bread/"),
             (Dialect::Jekyll, "_posts/x.md", "ordinal", "/food/baking/2020/034/Rye-Bread.html"),
+            (Dialect::Jekyll, "_posts/x.md", "weekdate", "/food/baking/2020/W06/Mon/Rye-Bread.html"),
             (Dialect::Jekyll, "_posts/x.md", "none", "/food/baking/Rye-Bread.html"),
             (Dialect::Jekyll, "_posts/x.md", "/:short_year-:i_month-:i_day/:title", "/20-2-3/Rye-Bread"),
             (Dialect::Jekyll, "_recipes/x.md", "/:collection/:name", "/recipes/rye"),

@@ -87,6 +87,9 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
     let authors = keys.bylines(names.authors, site);
     let given = keys.lines(names.categories);
     let are_given = !given.is_empty();
+    if keys.is_foreign() && !are_given && folders::category_of(path, settings, naming).is_none() {
+        return Err(Unread::LeftOut("a page of the site, in no section"));
+    }
     let category_names = category_names(given, path, settings, naming, &mut keys);
     let tags = keys.lines(names.tags).into_iter().map(|(tag, _)| tag).collect();
     let aliases = keys.lines(names.aliases).into_iter().map(|(alias, _)| alias).collect();
@@ -117,9 +120,8 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         }),
     };
     let url = address(&parts, names, settings, &mut keys).or_else(|| {
-        let section = path.split('/').next().unwrap_or_default();
-        let pattern = settings.habits.pattern(settings.sources.permalink.as_deref(), section);
-        site.absolute(&permalink::expand(pattern, &parts))
+        let pattern = settings.habits.pattern(settings.sources.permalink.as_deref(), path);
+        site.absolute(&permalink::expand(&pattern, &parts))
     });
     let Some(url) = url else {
         keys.error(slug_at, "the permalink pattern gives no address here", "look at catalog.permalink");
@@ -234,7 +236,7 @@ fn address(parts: &Parts<'_>, names: &Names, settings: &Settings, keys: &mut Key
         Dialect::Eleventy => expression::permalink(&text, parts)?,
         Dialect::Zola => format!("/{}/", text.trim_matches('/')),
         dialect @ (Dialect::Hugo | Dialect::Jekyll) => {
-            permalink::expand(&permalink::pattern(&text, dialect), parts)
+            permalink::expand(&permalink::translated(&text, dialect), parts)
         }
     };
     let address = settings.site.absolute(&path);

@@ -33,10 +33,7 @@ fn shown(article: &Article, settings: &Settings) -> String {
     };
     let authors: Vec<String> = article.authors.iter().map(|author| author.name.clone()).collect();
     let categories: Vec<String> = article.categories.iter().map(ToString::to_string).collect();
-    let summary = article
-        .summary
-        .clone()
-        .unwrap_or_else(|| summary::of_body(&article.markdown, settings.sources.summary_length));
+    let summary = summary::of_article(article, settings.sources.summary_length).unwrap();
     let image = article.image.as_ref().map_or("none", |image| image.url.as_str());
     let _ = writeln!(text, "== {}", article.path);
     let _ = writeln!(text, "url         {}", article.url);
@@ -50,7 +47,7 @@ fn shown(article: &Article, settings: &Settings) -> String {
     let _ = writeln!(text, "image       {image}");
     let _ = writeln!(text, "extra       {}", serde_json::Value::from(article.extra.clone()));
     let _ = writeln!(text, "summary     {summary}");
-    let _ = writeln!(text, "{}", body::html(article, &settings.site).trim_end());
+    let _ = writeln!(text, "{}", body::html(article, &settings.site).unwrap().trim_end());
     text
 }
 
@@ -149,10 +146,29 @@ fn a_permalink_may_be_given_in_the_generators_words() {
 }
 
 #[test]
+fn a_link_to_another_file_leads_to_its_page_in_our_own_dialect_too() {
+    let site = Site::new(&configuration(""));
+    site.article("news/b.md", "B", "2026-01-02");
+    let text = "---\ntitle: A\ndate: 2026-01-02\n---\n[b](../news/b.md#part) {{ as it is }}\n\n[c][c]\n\n[c]: c.md\n";
+    site.write("content/tips/a.md", text);
+    let settings = tidings::config::load(&site.path("config/tidings.toml")).unwrap().catalog;
+    let catalog = load::load(&settings, now());
+    let html = body::html(&catalog.articles[1], &settings.site).unwrap();
+    let expected = "<p><a href=\"https://example.org/news/b/#part\">b</a> {{ as it is }}</p>\n\
+                    <p><a href=\"https://example.org/tips/a/c.md\">c</a></p>\n";
+    assert_eq!(html, expected);
+    let told: Vec<String> = catalog.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["tips/a.md:9:6: warning: the link to `c.md` leads to no article"]);
+}
+
+#[test]
 fn one_folder_of_a_site_is_read_as_the_whole_site_would_be() {
     for (name, content, path, expected) in [
         ("jekyll", "_posts", "2020-03-04-rye.md", "https://example.org/blog/2020/03/05/rye.html"),
         ("astro", "src/content/blog", "First-Post.md", "https://example.org/blog/blog/first-post/"),
+        ("hugo", "content/news", "flood.md", "https://example.org/blog/2020/05/flood/"),
+        ("hugo", "content/posts", "deep/2020-04-05-json.md", "https://example.org/blog/posts/deep/json/"),
+        ("zola", "content/notes", "plain.md", "https://example.org/blog/notes/plain/"),
     ] {
         let site = Site::fixture(name);
         let text = site.read("tidings.toml");
@@ -161,7 +177,8 @@ fn one_folder_of_a_site_is_read_as_the_whole_site_would_be() {
         let catalog = loaded(&site);
         let found = catalog.articles.iter().find(|article| article.path == path).unwrap();
         assert_eq!(found.url.as_str(), expected);
-        assert_eq!(found.categories[0].as_str(), if name == "astro" { "blog" } else { "posts" });
+        let section = content.rsplit('/').next().unwrap().trim_start_matches('_');
+        assert_eq!(found.categories[0].as_str(), section);
     }
 }
 

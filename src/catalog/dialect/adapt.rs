@@ -54,14 +54,7 @@ pub fn adapt(mut table: Table, path: &str, habits: &Habits) -> Result<Table, &'s
         Dialect::Jekyll => adapt_jekyll(&mut table, path, habits),
         Dialect::Eleventy => adapt_eleventy(&mut table, path, habits)?,
     }
-    let is_page = !path.contains('/') && !table.entries.iter().any(|(key, _, _)| key.starts_with("categor"));
-    match habits.dialect {
-        Dialect::Hugo | Dialect::Zola if is_page => Err("a page of the site, in no section"),
-        Dialect::Eleventy if is_page && table.get("date").is_none() && table.get("tags").is_none() => {
-            Err("a page of the site, with neither date nor tags")
-        }
-        _ => Ok(table),
-    }
+    Ok(table)
 }
 
 fn adapt_jekyll(table: &mut Table, path: &str, habits: &Habits) {

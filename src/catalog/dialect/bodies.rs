@@ -56,7 +56,7 @@ pub fn may_change(body: &str, table: &Table, path: &str, dialect: Dialect) -> bo
     };
     let gives_summary =
         dialect == Dialect::Jekyll && !dialect.names().summary.iter().any(|key| table.get(key).is_some());
-    has_tags || gives_summary || dialect == Dialect::Jekyll && body.contains("{:") || links::may_have(body)
+    has_tags || gives_summary || dialect == Dialect::Jekyll && body.contains("{:") || links::may_be_in(body)
 }
 
 /// The body of a page that is no article, whose links lead nowhere else.

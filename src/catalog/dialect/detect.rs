@@ -32,18 +32,28 @@ pub fn site_folder(content: &Path, dialect: Dialect) -> PathBuf {
     found.unwrap_or_else(|| content.to_owned())
 }
 
-/// The content folder, and those above it as long as their names are ones that generators give.
+/// The content folder, and those above it as long as their names are ones that generators give: content/news lies in
+/// one.
 fn upwards(content: &Path) -> Vec<PathBuf> {
     let real = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let mut folders = vec![real];
+    let is_inner = |folder: &Path| {
+        folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| INNER.contains(&name))
+    };
     while folders.len() <= HIGHEST
         && let Some(last) = folders.last()
-        && last.file_name().and_then(|name| name.to_str()).is_some_and(|name| INNER.contains(&name))
         && let Some(above) = last.parent()
+        && (is_inner(last) || is_inner(above))
+        && !has_our_configuration(last)
     {
         folders.push(above.to_owned());
     }
     folders
+}
+
+/// Whether this is the folder of the site that is read: whatever lies above it is not its.
+fn has_our_configuration(folder: &Path) -> bool {
+    ["tidings.toml", "config/tidings.toml"].iter().any(|name| folder.join(name).is_file())
 }
 
 fn by_files(folder: &Path) -> Option<Dialect> {
@@ -122,6 +132,7 @@ mod tests {
         let table = [
             ("hugo.toml", "", "content", Dialect::Hugo),
             ("config.toml", "baseURL = 'https://a.example'", "content/posts", Dialect::Hugo),
+            ("hugo.toml", "", "content/news", Dialect::Hugo),
             ("config.yaml", "baseurl: https://a.example", "content", Dialect::Hugo),
             ("config.toml", "base_url = 'https://a.example'", "content", Dialect::Zola),
             ("content/blog/_index.md", "+++\nsort_by = \"date\"\n+++\n", "content", Dialect::Zola),

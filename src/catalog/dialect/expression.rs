@@ -49,13 +49,11 @@ fn filter(value: String, step: &str, lookup: Lookup<'_>) -> Option<String> {
     };
     let argument = arguments.first();
     Some(match name {
-        "relative_url" | "absolute_url" | "url" | "htmlBaseUrl" => {
-            let is_whole = value.contains("://");
-            if is_whole {
-                value
-            } else {
-                format!("{}/{}", lookup("site.url")?, value.trim_start_matches('/'))
-            }
+        "relative_url" | "absolute_url" | "url" | "htmlBaseUrl" if value.contains("://") => value,
+        // A path under the site becomes a whole address with the rest of the body.
+        "relative_url" | "url" => format!("/{}", value.trim_start_matches('/')),
+        "absolute_url" | "htmlBaseUrl" => {
+            format!("{}/{}", lookup("site.url")?, value.trim_start_matches('/'))
         }
         "strip" | "trim" | "lstrip" | "rstrip" => value.trim().to_owned(),
         "downcase" | "lower" => value.to_lowercase(),
@@ -147,7 +145,7 @@ mod tests {
         let table = [
             ("page.title", Some("Rye & Salt")),
             ("page.title | slugify | append: '.html'", Some("rye-salt.html")),
-            ("\"/a | b\" | relative_url", Some("https://example.org/blog/a | b")),
+            ("\"/a | b\" | relative_url", Some("/a | b")),
             ("'x' | absolute_url", Some("https://example.org/blog/x")),
             ("page.date | date: \"%Y/%m\"", Some("2020/01")),
             ("page.date | date: '%Q'", None),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalog::dialect::generator::Dialect;
-use crate::catalog::dialect::habits::{Habits, folder_name};
+use crate::catalog::dialect::habits::Habits;
 use crate::catalog::dialect::jekyll;
 use crate::catalog::file_name;
 use crate::catalog::naming::{Naming, folder};
@@ -102,30 +102,25 @@ fn jekyll(path: &str, habits: &Habits, top_is_posts: bool) -> Kind {
     }
 }
 
-/// The category of an article that names none.
+/// The category of an article that names none; `None` for one that lies outside all sections.
 #[must_use]
 pub fn category_of(path: &str, settings: &Settings, naming: &Naming) -> Option<String> {
     let first = path.split_once('/').map(|(first, _)| first);
     let bundle = file_name::is_bundle(path);
     // A bundle at the top lies in its own folder alone.
     let first = first.filter(|_| !bundle || path.matches('/').count() > 1);
-    match settings.habits.dialect {
+    let habits = &settings.habits;
+    let found = match habits.dialect {
         Dialect::Tidings => {
             let outer = path.rsplit('/').nth(2).filter(|_| bundle);
-            outer.or_else(|| folder(path)).map(str::to_owned)
+            return outer.or_else(|| folder(path)).map(str::to_owned);
         }
-        Dialect::Hugo => first.map(str::to_owned),
-        Dialect::Zola => naming.nearest(path).or(first).map(str::to_owned),
         Dialect::Jekyll => {
-            let place =
-                jekyll::place(path, &settings.habits.collections).map_or("_posts", |(place, _)| place);
-            Some(if place == "_drafts" { "posts" } else { place.trim_start_matches('_') }.to_owned())
+            let place = jekyll::place(path, &habits.collections).map_or("_posts", |(place, _)| place);
+            Some(if place == "_drafts" { "posts" } else { place.trim_start_matches('_') })
         }
-        Dialect::Eleventy | Dialect::Astro => {
-            let own = || {
-                folder_name(&settings.sources.content).filter(|name| !["content", "src", "."].contains(name))
-            };
-            first.or_else(own).map(str::to_owned)
-        }
-    }
+        Dialect::Zola => naming.nearest(path).or(habits.section()).or(first),
+        Dialect::Hugo | Dialect::Eleventy | Dialect::Astro => habits.section().or(first),
+    };
+    found.map(str::to_owned)
 }

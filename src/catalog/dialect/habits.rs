@@ -1,6 +1,7 @@
 //! What a content folder's generator lays down for all of its articles: its dialect, and what its own
 //! configuration and its data files for folders say.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ use crate::catalog::source::folder::Listing;
 pub struct Habits {
     /// Whose conventions hold.
     pub dialect: Dialect,
+    /// The sections that the content folder itself lies in, where it is not all of the site's.
+    pub within: Vec<String>,
     /// The pattern of addresses that the generator's configuration gives.
     pub permalink: Option<String>,
     /// The patterns that it gives for single sections.
@@ -38,27 +41,34 @@ impl Habits {
             Some(dialect) => (dialect, detect::site_folder(&sources.content, dialect)),
             None => detect::detect(&sources.content),
         };
-        let mut habits = Self { dialect, ..Self::default() };
+        let within = within(&sources.content, &site, dialect);
+        let mut habits = Self { dialect, within, ..Self::default() };
         match dialect {
             Dialect::Jekyll => habits.read_jekyll(&site),
             Dialect::Hugo => habits.read_hugo(&site),
-            // What lies in src/content/blog is served under /blog/.
-            Dialect::Astro if parent_name(&sources.content) == Some("content") => {
-                let name = folder_name(&sources.content).unwrap_or_default();
-                habits.permalink = Some(format!("/{name}/{{sections}}/{{slug}}/"));
-            }
             _ => {}
         }
         habits
     }
 
-    /// The pattern for an article of `section`, the first folder of its path.
+    /// The outermost section that all of the content lies in, where there is one.
     #[must_use]
-    pub fn pattern<'a>(&'a self, configured: Option<&'a str>, section: &str) -> &'a str {
-        configured
+    pub fn section(&self) -> Option<&str> {
+        self.within.first().map(String::as_str)
+    }
+
+    /// The pattern for the article at `path`.
+    #[must_use]
+    pub fn pattern<'a>(&'a self, configured: Option<&'a str>, path: &str) -> Cow<'a, str> {
+        let section = self.section().or_else(|| path.split('/').next()).unwrap_or_default();
+        let given = configured
             .or_else(|| self.by_section.get(section).map(String::as_str))
-            .or(self.permalink.as_deref())
-            .unwrap_or_else(|| self.dialect.permalink())
+            .or(self.permalink.as_deref());
+        match given {
+            Some(pattern) => Cow::Borrowed(pattern),
+            None if self.within.is_empty() => Cow::Borrowed(self.dialect.permalink()),
+            None => Cow::Owned(format!("/{}{}", self.within.join("/"), self.dialect.permalink())),
+        }
     }
 
     fn read_jekyll(&mut self, site: &Path) {
@@ -117,14 +127,16 @@ impl Habits {
     }
 }
 
-/// The name of the folder itself, links followed.
-#[must_use]
-pub fn folder_name(folder: &Path) -> Option<&str> {
-    folder.file_name().and_then(|name| name.to_str())
-}
-
-fn parent_name(folder: &Path) -> Option<&str> {
-    folder.parent().and_then(folder_name)
+/// What lies in src/content/blog is served under /blog/: the folders between those that generators keep all
+/// content in and the content folder.
+fn within(content: &Path, site: &Path, dialect: Dialect) -> Vec<String> {
+    if matches!(dialect, Dialect::Tidings | Dialect::Jekyll) {
+        return Vec::new();
+    }
+    let real = |folder: &Path| fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let (content, site) = (real(content), real(site));
+    let folders = content.strip_prefix(site).unwrap_or(Path::new("")).iter().filter_map(|name| name.to_str());
+    folders.skip_while(|name| matches!(*name, "src" | "content" | "pages")).map(str::to_owned).collect()
 }
 
 fn first(site: &Path, names: &[&str]) -> Option<Table> {

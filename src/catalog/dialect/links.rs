@@ -16,10 +16,16 @@ pub struct Link {
     pub target: String,
 }
 
+/// Whether it is worth looking for them.
+#[must_use]
+pub fn may_be_in(body: &str) -> bool {
+    [".md", ".markdown"].iter().any(|ending| body.contains(ending))
+}
+
 /// All of them, in order. Cheap where there are none.
 #[must_use]
 pub fn find(body: &str) -> Vec<Link> {
-    if !may_have(body) {
+    if !may_be_in(body) {
         return Vec::new();
     }
     let mut links = Vec::new();
@@ -57,12 +63,6 @@ pub fn find(body: &str) -> Vec<Link> {
     links.sort_by_key(|link| link.range.start);
     links.dedup_by(|next, link| next.range.start < link.range.end);
     links
-}
-
-/// Whether there may be one: cheap.
-#[must_use]
-pub fn may_have(body: &str) -> bool {
-    [".md", ".markdown"].iter().any(|ending| body.contains(ending))
 }
 
 /// Whether an address is the path of a Markdown file: no address on the web looks so by chance.

@@ -108,7 +108,7 @@ fn write_tag(rewriting: &mut Rewriting<'_>, page: &Page<'_>, tag: &Tag<'_>, inne
         }
         ("post_url" | "link", None) => {
             let address = page.address(tag.rest, true, at, &mut rewriting.notes);
-            rewriting.put(address.as_deref().unwrap_or("#"), at);
+            rewriting.put(page.under_site(address.as_deref().unwrap_or("#")), at);
         }
         ("if" | "unless" | "case", Some(inner)) => {
             rewriting.notes.add(Kind::Undecided("tag"), tag.name, at);
@@ -157,9 +157,10 @@ mod tests {
         let table = [
             ("{{ page.title }} at {{ site.title }}", "Here at Site"),
             ("[x]({{ site.url }}{{ site.baseurl }}/x/)", "[x](https://example.org/x/)"),
-            ("![y]({{ '/y.png' | relative_url }})", "![y](https://example.org/y.png)"),
-            ("[b]({% post_url 2020-01-02-b %}#p)", "[b](https://example.org/b/#p)"),
-            ("[b]({% link _posts/2020-01-02-b.md %})", "[b](https://example.org/b/)"),
+            ("![y]({{ '/y.png' | relative_url }})", "![y](/y.png)"),
+            ("[b]({% post_url 2020-01-02-b %}#p)", "[b](/b/#p)"),
+            ("[b]({{ site.url }}{% link _posts/2020-01-02-b.md %})", "[b](https://example.org/b/)"),
+            ("[a]({{ page.url | absolute_url }})", "[a](https://example.org/a/)"),
             ("{% highlight ruby linenos %}\nputs 1\n{% endhighlight %}\n", "```ruby\nputs 1\n```\n\n"),
             ("{% raw %}{{ x }} {% y %}{% endraw %}", "{{ x }} {% y %}"),
             ("a{% comment %} {% if %} {% endcomment %}b", "ab"),

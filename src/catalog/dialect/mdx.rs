@@ -2,6 +2,7 @@
 //! enclose; nothing happens in code.
 
 use crate::catalog::dialect::embed;
+use crate::catalog::dialect::jsx::{Element, braces, element, string};
 use crate::catalog::dialect::page::Page;
 use crate::catalog::dialect::rewrite::{Kind, Rewriting};
 use crate::catalog::dialect::tags::Arguments;
@@ -13,7 +14,8 @@ const SILENT: [&str; 2] = ["Fragment", "React.Fragment"];
 pub fn write(rewriting: &mut Rewriting<'_>, page: &Page<'_>) {
     let source = rewriting.source;
     let mut at = 0;
-    let mut depth = 0usize;
+    // How far what stands in each open component is indented, once that is known.
+    let mut open: Vec<Option<usize>> = Vec::new();
     // The fence of the code block that is open.
     let mut fence: Option<&str> = None;
     while at < source.len() {
@@ -21,29 +23,32 @@ pub fn write(rewriting: &mut Rewriting<'_>, page: &Page<'_>) {
         let line = &source[at..end];
         let bare = line.trim_start();
         let mark = fence_of(bare);
-        if let Some(open) = fence {
-            if mark.is_some_and(|mark| mark.starts_with(open) && bare.trim() == mark) {
+        let skipped = indent(line, &mut open);
+        if let Some(opened) = fence {
+            if mark.is_some_and(|mark| mark.starts_with(opened) && bare.trim() == mark) {
                 fence = None;
             }
-            rewriting.copy(at + indent(line, depth)..end);
+            rewriting.copy(at + skipped..end);
             at = end;
         } else if mark.is_some() {
             fence = mark;
-            rewriting.copy(at + indent(line, depth)..end);
+            rewriting.copy(at + skipped..end);
             at = end;
         } else if is_module(line) && starts_block(source, at) {
             at = module_end(source, at);
         } else {
-            rewriting.copy(at..at);
-            at = write_line(rewriting, page, at + indent(line, depth), end, &mut depth);
+            at = write_line(rewriting, page, at + skipped, end, &mut open);
         }
     }
 }
 
-/// Components are written indented, which Markdown would take for code.
-fn indent(line: &str, depth: usize) -> usize {
-    let most = depth * 2;
-    line.bytes().take(most).take_while(|byte| *byte == b' ').count()
+/// What stands in components is indented, which Markdown would take for code: how much of it is to be left out.
+fn indent(line: &str, open: &mut [Option<usize>]) -> usize {
+    let indented = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    match open.last_mut() {
+        Some(known) if !line.trim().is_empty() => (*known.get_or_insert(indented)).min(indented),
+        _ => 0,
+    }
 }
 
 fn fence_of(line: &str) -> Option<&str> {
@@ -82,7 +87,7 @@ fn write_line(
     page: &Page<'_>,
     mut at: usize,
     end: usize,
-    depth: &mut usize,
+    open: &mut Vec<Option<usize>>,
 ) -> usize {
     let source = rewriting.source;
     let mut kept = at;
@@ -106,7 +111,7 @@ fn write_line(
             '<' => match element(rest) {
                 Some(element) => {
                     rewriting.copy(kept..at);
-                    write_element(rewriting, &element, at, depth);
+                    write_element(rewriting, &element, at, open);
                     at += element.text.len();
                     kept = at;
                 }
@@ -136,32 +141,6 @@ fn code_span(text: &str) -> usize {
     length
 }
 
-/// How long an expression in braces is, its braces with it.
-fn braces(text: &str) -> Option<usize> {
-    let (mut open, mut quote) = (0usize, None);
-    let mut letters = text.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        match (quote, letter) {
-            (Some(_), '\\') => {
-                letters.next();
-            }
-            (Some(mark), letter) if letter == mark => quote = None,
-            // An apostrophe in a comment is no quote.
-            (None, '"' | '`') => quote = Some(letter),
-            (None, '\'') if !text.starts_with("{/*") => quote = Some(letter),
-            (None, '{') => open += 1,
-            (None, '}') => {
-                open -= 1;
-                if open == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 fn write_expression(rewriting: &mut Rewriting<'_>, page: &Page<'_>, expression: &str, at: usize) {
     let bare = expression.trim();
     if bare.is_empty() || bare.starts_with("/*") {
@@ -178,81 +157,12 @@ fn write_expression(rewriting: &mut Rewriting<'_>, page: &Page<'_>, expression: 
     }
 }
 
-/// The text of a string without anything in it to be filled in.
-fn string(expression: &str) -> Option<String> {
-    let quote = expression.chars().next().filter(|letter| "\"'`".contains(*letter))?;
-    let inside = expression.strip_prefix(quote)?.strip_suffix(quote)?;
-    let is_more = inside.contains(quote) || quote == '`' && inside.contains("${");
-    (!is_more).then(|| inside.replace("\\n", "\n"))
-}
-
-/// A tag of JSX.
-struct Element<'a> {
-    text: &'a str,
-    name: &'a str,
-    /// Attributes that are strings, as they were written.
-    attributes: Vec<(&'a str, String)>,
-    /// Whether some are expressions.
-    has_expressions: bool,
-    is_closing: bool,
-    is_empty: bool,
-}
-
-/// The tag that `text` begins with; `None` for `1 < 2` and for what no bracket closes.
-fn element(text: &str) -> Option<Element<'_>> {
-    let inside = &text[1..];
-    let is_closing = inside.starts_with('/');
-    let inside = inside.strip_prefix('/').unwrap_or(inside);
-    let end = inside.find(|c: char| !c.is_alphanumeric() && !"._-:".contains(c))?;
-    let (name, mut rest) = inside.split_at(end);
-    // An address in angle brackets is Markdown's.
-    if name.contains(':') || !(name.is_empty() || name.starts_with(char::is_alphabetic)) {
-        return None;
-    }
-    let mut attributes = Vec::new();
-    let mut has_expressions = false;
-    loop {
-        rest = rest.trim_start();
-        if let Some(behind) = rest.strip_prefix("/>") {
-            let text = &text[..text.len() - behind.len()];
-            return Some(Element { text, name, attributes, has_expressions, is_closing, is_empty: true });
-        }
-        if let Some(behind) = rest.strip_prefix('>') {
-            let text = &text[..text.len() - behind.len()];
-            return Some(Element { text, name, attributes, has_expressions, is_closing, is_empty: false });
-        }
-        if rest.starts_with('{') {
-            has_expressions = true;
-            rest = &rest[braces(rest)?..];
-            continue;
-        }
-        let end = rest.find(|c: char| c.is_whitespace() || "=/>{<\"'".contains(c))?;
-        if end == 0 {
-            return None;
-        }
-        let (key, tail) = rest.split_at(end);
-        rest = tail;
-        let Some(value) = tail.strip_prefix('=') else {
-            attributes.push((key, String::new()));
-            continue;
-        };
-        if value.starts_with('{') {
-            let length = braces(value)?;
-            match string(value[1..length - 1].trim()) {
-                Some(text) => attributes.push((key, text)),
-                None => has_expressions = true,
-            }
-            rest = &value[length..];
-        } else {
-            let quote = value.chars().next().filter(|letter| "\"'".contains(*letter))?;
-            let length = value[1..].find(quote)?;
-            attributes.push((key, value[1..=length].to_owned()));
-            rest = &value[length + 2..];
-        }
-    }
-}
-
-fn write_element(rewriting: &mut Rewriting<'_>, element: &Element<'_>, at: usize, depth: &mut usize) {
+fn write_element(
+    rewriting: &mut Rewriting<'_>,
+    element: &Element<'_>,
+    at: usize,
+    open: &mut Vec<Option<usize>>,
+) {
     let is_html = element.name.starts_with(char::is_lowercase) && !element.name.contains('.');
     if is_html && !element.has_expressions {
         return rewriting.copy(at..at + element.text.len());
@@ -265,11 +175,11 @@ fn write_element(rewriting: &mut Rewriting<'_>, element: &Element<'_>, at: usize
     }
     let is_silent = element.name.is_empty() || SILENT.contains(&element.name);
     if element.is_closing {
-        *depth = depth.saturating_sub(1);
+        open.pop();
         return;
     }
     if !element.is_empty {
-        *depth += 1;
+        open.push(None);
     }
     let named = element.attributes.iter().map(|(key, value)| (key.to_lowercase(), value.clone()));
     let given = Arguments { plain: Vec::new(), named: named.collect() };
@@ -297,6 +207,7 @@ mod tests {
                 "<Note kind=\"x\">\n  Mind *this*.\n\n  ```js\n  {x}\n  ```\n</Note>\n",
                 "\nMind *this*.\n\n```js\n{x}\n```\n\n",
             ),
+            ("<A>\n\t<B>\n\t\tDeep\n\n\t\t- a\n\t\t\t- b\n\t</B>\n</A>", "\n\nDeep\n\n- a\n\t- b\n\n"),
             ("<YouTube id=\"abc\" />", "[Video on YouTube](https://www.youtube.com/watch?v=abc)"),
             ("<Image src=\"/a.png\" alt={\"A\"} width={3} />", "![A](</a.png>)"),
             ("<><Fragment>x</Fragment></>", "x"),

@@ -10,6 +10,7 @@ pub mod folders;
 pub mod generator;
 pub mod habits;
 pub mod jekyll;
+pub mod jsx;
 pub mod kramdown;
 pub mod links;
 pub mod liquid;

@@ -100,7 +100,11 @@ impl Page<'_> {
         if bare.is_empty() {
             return Some(fragment);
         }
-        match self.addresses.find(self.path, bare, wide) {
+        // Where one section is the content, paths from the root of all content name it too.
+        let within = self.settings.habits.within.join("/") + "/";
+        let rooted = bare.strip_prefix("@/").or_else(|| bare.strip_prefix('/'));
+        let inside = rooted.and_then(|path| path.strip_prefix(&within)).map(|path| format!("/{path}"));
+        match self.addresses.find(self.path, inside.as_deref().unwrap_or(bare), wide) {
             Some((url, true)) => Some(format!("{url}{fragment}")),
             Some((url, false)) => {
                 notes.add(Kind::Held, target, at);
@@ -111,6 +115,13 @@ impl Page<'_> {
                 None
             }
         }
+    }
+
+    /// An address without the site's own, which authors put in front of it or not.
+    #[must_use]
+    pub fn under_site<'u>(&self, address: &'u str) -> &'u str {
+        let root = self.settings.site.url.as_str().trim_end_matches('/');
+        address.strip_prefix(root).filter(|path| path.starts_with('/')).unwrap_or(address)
     }
 
     /// What a name of a template stands for.
@@ -126,7 +137,7 @@ impl Page<'_> {
             "site.description" => Some(site.description.clone()),
             "site.author" => Some(site.author.clone()),
             "page.title" | "title" => Some(self.title.to_owned()),
-            "page.url" => Some(self.url.to_owned()),
+            "page.url" => Some(self.under_site(self.url).to_owned()),
             "page.date" | "date" => self.date.clone(),
             "page.author" | "author" if !self.authors.is_empty() => Some(self.authors.clone()),
             "page.description" | "description" | "page.excerpt" | "excerpt" => {
