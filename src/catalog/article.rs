@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use url::Url;
 
+use crate::catalog::attachments::{Attachment, Episode, Source};
 use crate::catalog::body_text::BodyText;
 use crate::catalog::problem::Position;
 use crate::catalog::slug::Slug;
@@ -47,6 +48,12 @@ pub struct Article {
     pub summary: Option<String>,
     /// The picture that stands for it.
     pub image: Option<Picture>,
+    /// Sound, films and other files that come with it.
+    pub attachments: Vec<Attachment>,
+    /// What it is as an episode of a podcast.
+    pub episode: Option<Episode>,
+    /// Where it was published first.
+    pub source: Option<Source>,
     /// Where readers discuss it.
     pub comments: Option<Discussion>,
     /// Keys that Tidings does not know, for templates.

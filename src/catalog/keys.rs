@@ -11,7 +11,7 @@ use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::Site;
 
 /// Keys that have a meaning of their own; all others are kept for templates.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 31] = [
     "title",
     "date",
     "updated",
@@ -36,6 +36,13 @@ const KNOWN: [&str; 24] = [
     "permalink",
     "lastmod",
     "published",
+    "enclosure",
+    "enclosures",
+    "audio",
+    "video",
+    "podcast",
+    "itunes",
+    "source",
 ];
 
 /// Reads the keys of one file and collects what is wrong with them.
@@ -73,6 +80,12 @@ impl<'a> Keys<'a> {
         unknown
             .filter(|name| !KNOWN.contains(name))
             .find(|name| strsim::osa_distance(&name.to_lowercase(), key) <= 2)
+    }
+
+    /// The value of `key`, for those that read tables of their own.
+    #[must_use]
+    pub fn node(&self, key: &str) -> Option<&'a Node> {
+        self.first(&[key]).map(|(_, node)| node)
     }
 
     /// Where `key` stands, or the start of the file.

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The type of what no ending tells (RFC 2046, 4.5.1).
+pub const UNKNOWN_TYPE: &str = "application/octet-stream";
+
 /// What picture files say of themselves; each is read once.
 #[derive(Debug, Default)]
 pub struct Measurements {
@@ -43,5 +46,29 @@ pub fn type_by_ending(path: &str) -> &'static str {
         "avif" => "image/avif",
         "svg" => "image/svg+xml",
         _ => "image/jpeg",
+    }
+}
+
+/// The media type that the ending of a file's name stands for: sound, films, and what else is attached.
+#[must_use]
+pub fn type_of_attachment(path: &str) -> &'static str {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "aac" => "audio/aac",
+        "ogg" | "oga" => "audio/ogg",
+        "opus" => "audio/opus",
+        "flac" => "audio/flac",
+        "wav" => "audio/wav",
+        "mp4" | "m4v" => "video/mp4",
+        "webm" => "video/webm",
+        "mov" => "video/quicktime",
+        "ogv" => "video/ogg",
+        "pdf" => "application/pdf",
+        "epub" => "application/epub+zip",
+        "zip" => "application/zip",
+        "png" | "gif" | "webp" | "avif" | "svg" | "jpg" | "jpeg" => type_by_ending(path),
+        _ => UNKNOWN_TYPE,
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod adopt;
 pub mod article;
+pub mod attachments;
 pub mod body;
 pub mod body_text;
 pub mod category;
@@ -16,11 +17,11 @@ pub mod keys;
 pub mod ledger;
 pub mod live_feed;
 pub mod load;
+pub mod locate;
 pub mod markdown;
 pub mod media;
 pub mod naming;
 pub mod permalink;
-pub mod picture;
 pub mod problem;
 pub mod publication;
 pub mod reader;

@@ -4,18 +4,20 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use crate::catalog::article::{Article, ContentHash};
+use crate::catalog::article::{Article, ContentHash, Picture};
+use crate::catalog::attachments;
 use crate::catalog::body_text::BodyText;
 use crate::catalog::dialect::generator::{Dialect, Names};
 use crate::catalog::dialect::{adapt, bodies, expression, folders, jekyll};
 use crate::catalog::front_matter::{self, Document};
 use crate::catalog::keys::Keys;
+use crate::catalog::locate::Place;
 use crate::catalog::naming::Naming;
 use crate::catalog::permalink::{self, Parts};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::Settings;
 use crate::catalog::slug::Slug;
-use crate::catalog::{date, file_name, identity, picture, summary};
+use crate::catalog::{date, file_name, identity, summary};
 
 /// What the parser of addresses forgives, and an IRI may not hold (RFC 3987, 2.2).
 const NOT_IN_AN_IRI: [char; 10] = [' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`'];
@@ -100,7 +102,6 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
     let declared_id = declared_id(&mut keys);
     let draft = keys.truth("draft") || table.text("published") == Some("false");
     let comments = keys.discussion(site);
-    let image = keys.picture(names.image);
     let (Some(title), Some(slug)) = (title, slug) else { return Err(Unread::Faulty(keys.problems)) };
 
     let name = dialect.slug(file_slug).unwrap_or_else(|| slug.clone());
@@ -127,14 +128,16 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         keys.error(slug_at, "the permalink pattern gives no address here", "look at catalog.permalink");
         return Err(Unread::Faulty(keys.problems));
     };
-    let image = image.and_then(|(source, alt, at)| {
-        let picture = picture::find(&source, alt, path, &url, settings);
-        if picture.is_none() && !keys.is_foreign() {
-            keys.error(at, format!("`image` is no address: {source:?}"), "write image: /images/salt.png");
-        }
-        // Astro's builds give pictures beside articles names that nobody can foresee.
-        picture.filter(|_| dialect != Dialect::Astro || source.starts_with('/') || source.contains("://"))
-    });
+    let place = Place { path, page: &url, settings };
+    let image = picture(&place, &mut keys);
+    let before = keys.problems.len();
+    let attachments = attachments::attachments(&place, &mut keys);
+    let episode = attachments::episode(&place, &mut keys);
+    let source = attachments::source(site, &mut keys);
+    if keys.is_foreign() {
+        // What these keys mean elsewhere is for the theme to say.
+        keys.problems.truncate(before);
+    }
     let (extra, problems) = (keys.extra(), keys.problems);
     if !problems.is_empty() {
         return Err(Unread::Faulty(problems));
@@ -144,6 +147,12 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         Problem::warning(path, Position::START, message, "add `date: 2026-05-31`")
     };
     let warnings = if date.is_none() { vec![without_date()] } else { Vec::new() };
+    // What may have to be rewritten is kept until that is known.
+    let body_text = if bodies::may_change(body, &table, path, dialect) {
+        BodyText::Here(body.to_owned())
+    } else {
+        BodyText::InFile(settings.sources.content.join(path))
+    };
     let article = Article {
         path: path.to_owned(),
         declared_id,
@@ -164,14 +173,12 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         tags,
         summary: given_summary.map(|text| summary::plain(&text)),
         image,
+        attachments,
+        episode,
+        source,
         comments,
         extra,
-        // What may have to be rewritten is kept until that is known.
-        body: if bodies::may_change(body, &table, path, dialect) {
-            BodyText::Here(body.to_owned())
-        } else {
-            BodyText::InFile(settings.sources.content.join(path))
-        },
+        body: body_text,
     };
     Ok(Draft { article, category_names, warnings, body_line })
 }
@@ -245,6 +252,18 @@ fn address(parts: &Parts<'_>, names: &Names, settings: &Settings, keys: &mut Key
         keys.error(at, format!("`url` is no address: {text:?}"), hint);
     }
     address
+}
+
+/// The picture with its address and file.
+fn picture(place: &Place<'_>, keys: &mut Keys<'_>) -> Option<Picture> {
+    let (source, alt, at) = keys.picture(keys.dialect().names().image)?;
+    let located = place.locate(&source);
+    if located.is_none() && !keys.is_foreign() {
+        keys.error(at, format!("`image` is no address: {source:?}"), "write image: /images/salt.png");
+    }
+    // Astro's builds give pictures beside articles names that nobody can foresee.
+    let is_known = keys.dialect() != Dialect::Astro || source.starts_with('/') || source.contains("://");
+    located.filter(|_| is_known).map(|(url, file)| Picture { url, alt, file })
 }
 
 /// The permanent id that the front matter gives, where it gives one.

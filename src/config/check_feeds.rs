@@ -110,6 +110,10 @@ fn check_particulars(own: &Particulars, table: &[&str], faults: &mut Faults<'_>)
         faults.add(&at("formats"), "formats is empty", "a feed without a format is none; write [\"rss\"]");
     }
     check_hub(own.hub.as_ref(), &at("hub"), faults);
+    let kind = own.podcast.as_ref().and_then(|podcast| podcast.kind.as_deref());
+    if kind.is_some_and(|kind| !["episodic", "serial"].contains(&kind)) {
+        faults.add(&at("podcast"), "a podcast is \"episodic\" or \"serial\"", "write type = \"episodic\"");
+    }
     if let Some(path) = &own.path {
         check_path(path, &at("path"), faults);
     }

@@ -90,6 +90,11 @@ fn feed_links(feed: &Feed) -> Vec<atom::Link> {
 
 fn links(entry: &Entry) -> Vec<atom::Link> {
     let mut links = vec![link("alternate", &entry.url, "text/html")];
+    for file in &entry.enclosures {
+        let enclosure = link("enclosure", &file.url, &xml::one_line(&file.media_type));
+        let length = file.length.map(|length| length.to_string());
+        links.push(atom::Link { length, title: file.title.as_deref().and_then(xml::line), ..enclosure });
+    }
     if let Some(image) = &entry.image
         && let Some(length) = image.length
     {
@@ -141,8 +146,19 @@ fn extensions(entry: &Entry) -> ExtensionMap {
     if let Some(count) = count {
         add(&mut map, Element::text("thr:total", count));
     }
+    for file in &entry.enclosures {
+        add(&mut map, extension::attached(file));
+    }
     if let Some(image) = &entry.image {
         add(&mut map, extension::media(image));
+    }
+    if let Some(source) = &entry.source {
+        // The crate's source would have an empty id and an `updated` in 1970: of the original we know neither.
+        let address = BTreeMap::from([("href".to_owned(), source.url.to_string())]);
+        let link = Element { attributes: address, ..Element::text("link", "") };
+        let title = Element::text("title", xml::one_line(&source.title));
+        let content = extension::Content::Children(vec![title, link]);
+        add(&mut map, Element { content, ..Element::text("source", "") });
     }
     map
 }
@@ -155,10 +171,10 @@ fn add(map: &mut ExtensionMap, element: Element) {
 
 /// `atom_syndication` 0.12 escapes an extension's text but writes its attributes as they come: escape them here.
 fn extension(element: Element) -> Extension {
-    let (name, attributes, value, child) = element.into_parts();
+    let (name, attributes, value, children) = element.into_parts();
     let escaped = attributes.into_iter().map(|(name, value)| (name, xml::escape(&value).into_owned()));
-    let children = child.map(extension).map(|child| (child.name.clone(), vec![child])).into_iter().collect();
-    Extension { name, value, attrs: escaped.collect(), children }
+    let children = children.into_iter().map(extension).map(|child| (child.name.clone(), vec![child]));
+    Extension { name, value, attrs: escaped.collect(), children: children.collect() }
 }
 
 #[cfg(test)]

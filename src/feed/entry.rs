@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::catalog::attachments::Attachment;
 use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
 use crate::catalog::media::{self, Measurements};
@@ -12,7 +13,7 @@ use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::catalog::slug::Slug;
 use crate::catalog::{body, summary};
-use crate::feed::model::{Comments, Entry, Image, Person, Term};
+use crate::feed::model::{Comments, Enclosure, Entry, Image, Person, Term};
 use crate::feed::settings::Content;
 
 /// One article as an entry: whole, and as its summary alone.
@@ -50,11 +51,18 @@ pub fn entries(
         .keys()
         .filter_map(|index| Some((*index, picture(&published[*index], &mut measurements)?)))
         .collect();
+    let enclosures: HashMap<usize, Vec<Enclosure>> =
+        wanted.keys().map(|index| (*index, attached(&published[*index], &mut measurements))).collect();
     wanted
         .par_iter()
         .map(|(index, content)| {
-            let summary =
-                Arc::new(entry(&published[*index], images.get(index).cloned(), &categories, catalog)?);
+            let summary = Arc::new(entry(
+                &published[*index],
+                images.get(index).cloned(),
+                enclosures.get(index).cloned().unwrap_or_default(),
+                &categories,
+                catalog,
+            )?);
             let full = match content {
                 Content::Full => {
                     let html = body::html(&published[*index].article, &catalog.site)?;
@@ -70,6 +78,7 @@ pub fn entries(
 fn entry(
     item: &Published,
     image: Option<Image>,
+    enclosures: Vec<Enclosure>,
     categories: &HashMap<&Slug, &Category>,
     catalog: &CatalogSettings,
 ) -> Result<Entry, BodyError> {
@@ -96,6 +105,9 @@ fn entry(
         content_html: None,
         terms: article.categories.iter().map(of_category).chain(article.tags.iter().map(of_tag)).collect(),
         image,
+        enclosures,
+        episode: article.episode.clone(),
+        source: article.source.clone(),
         comments: article
             .comments
             .as_ref()
@@ -113,4 +125,20 @@ fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {
         size: measured.size,
         alt: picture.alt.clone(),
     })
+}
+
+/// What the author says goes before what the file says of itself.
+fn attached(item: &Published, measurements: &mut Measurements) -> Vec<Enclosure> {
+    let enclosure = |attachment: &Attachment| {
+        let measured = attachment.file.as_ref().map(|file| measurements.of(file)).unwrap_or_default();
+        let by_ending = || media::type_of_attachment(attachment.url.path()).to_owned();
+        Enclosure {
+            url: attachment.url.clone(),
+            media_type: attachment.media_type.clone().unwrap_or_else(by_ending),
+            length: attachment.length.or(measured.length),
+            seconds: attachment.seconds,
+            title: attachment.title.clone(),
+        }
+    };
+    item.article.attachments.iter().map(enclosure).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::feed::model::Image;
+use crate::feed::model::{Enclosure, Image};
 use crate::feed::xml::{line, one_line};
 
 /// An element with a prefix in its name. Its strings are legal in XML and not escaped.
@@ -21,8 +21,8 @@ pub struct Element {
 pub enum Content {
     /// Text; nothing is text too, for a serialiser would indent the end tag of an element without a value.
     Text(String),
-    /// One element.
-    Child(Box<Element>),
+    /// Elements, one at least.
+    Children(Vec<Element>),
 }
 
 impl Element {
@@ -37,12 +37,12 @@ impl Element {
         self.name.split_once(':').map_or("", |(prefix, _)| prefix)
     }
 
-    /// The text, and the child, that a crate's type wants.
+    /// The text, and the children, that a crate's type wants.
     #[must_use]
-    pub fn into_parts(self) -> (String, BTreeMap<String, String>, Option<String>, Option<Self>) {
+    pub fn into_parts(self) -> (String, BTreeMap<String, String>, Option<String>, Vec<Self>) {
         match self.content {
-            Content::Text(text) => (self.name, self.attributes, Some(text), None),
-            Content::Child(child) => (self.name, self.attributes, None, Some(*child)),
+            Content::Text(text) => (self.name, self.attributes, Some(text), Vec::new()),
+            Content::Children(children) => (self.name, self.attributes, None, children),
         }
     }
 }
@@ -61,7 +61,28 @@ pub fn media(image: &Image) -> Element {
         attributes.insert("height".to_owned(), height.to_string());
     }
     let described = image.alt.as_deref().and_then(line).map(|alt| Element::text("media:description", alt));
-    let content =
-        described.map_or_else(|| Content::Text(String::new()), |child| Content::Child(Box::new(child)));
+    media_content(attributes, described)
+}
+
+/// `media:content` for sound, a film or another file.
+#[must_use]
+pub fn attached(enclosure: &Enclosure) -> Element {
+    let mut attributes = BTreeMap::from([
+        ("url".to_owned(), enclosure.url.to_string()),
+        ("type".to_owned(), one_line(&enclosure.media_type)),
+    ]);
+    let medium = match enclosure.media_type.split('/').next() {
+        Some(kind @ ("audio" | "video" | "image")) => kind,
+        _ => "document",
+    };
+    attributes.insert("medium".to_owned(), medium.to_owned());
+    attributes.extend(enclosure.length.map(|length| ("fileSize".to_owned(), length.to_string())));
+    attributes.extend(enclosure.seconds.map(|seconds| ("duration".to_owned(), seconds.to_string())));
+    let title = enclosure.title.as_deref().and_then(line).map(|title| Element::text("media:title", title));
+    media_content(attributes, title)
+}
+
+fn media_content(attributes: BTreeMap<String, String>, child: Option<Element>) -> Element {
+    let content = child.map_or_else(|| Content::Text(String::new()), |child| Content::Children(vec![child]));
     Element { name: "media:content".to_owned(), attributes, content }
 }

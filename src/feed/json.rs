@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde::Serialize;
 use url::Url;
 
-use crate::feed::model::{Comments, Entry, Feed, Image, Person};
+use crate::feed::model::{Comments, Enclosure, Entry, Feed, Image, Person};
 use crate::feed::xml;
 
 const VERSION: &str = "https://jsonfeed.org/version/1.1";
@@ -67,9 +67,26 @@ struct Item<'a> {
     authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+    /// Where a republished article was first; `external_url` would send readers there instead of to us.
+    #[serde(rename = "_source", skip_serializing_if = "Option::is_none")]
+    source: Option<Author<'a>>,
     /// The format knows nothing of comments; what it does not know begins with `_` (section "Extensions").
     #[serde(rename = "_comments", skip_serializing_if = "Option::is_none")]
     comments: Option<Discussion<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a Url,
+    mime_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -138,7 +155,22 @@ fn item(entry: &Entry) -> Item<'_> {
             .iter()
             .filter_map(|term| xml::line(&term.label).or_else(|| xml::line(&term.term)))
             .collect(),
+        attachments: entry.enclosures.iter().map(attachment).collect(),
+        source: entry
+            .source
+            .as_ref()
+            .and_then(|source| Some(Author { name: xml::line(&source.title)?, url: Some(&source.url) })),
         comments: entry.comments.as_ref().and_then(discussion),
+    }
+}
+
+fn attachment(file: &Enclosure) -> Attachment<'_> {
+    Attachment {
+        url: &file.url,
+        mime_type: xml::one_line(&file.media_type),
+        title: file.title.as_deref().and_then(xml::line),
+        size_in_bytes: file.length,
+        duration_in_seconds: file.seconds,
     }
 }
 

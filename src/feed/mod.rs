@@ -6,6 +6,7 @@ pub mod entry;
 pub mod extension;
 pub mod filter;
 pub mod gzip;
+pub mod itunes;
 pub mod json;
 pub mod model;
 pub mod opml;

@@ -9,6 +9,8 @@ use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use url::Url;
 
+use crate::catalog::attachments::{Episode, Source};
+
 /// A format that a feed can be published in, the one to recommend first.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
@@ -90,12 +92,36 @@ pub struct Feed {
     pub image: Option<Image>,
     /// The `WebSub` hub that is told when the feed changes.
     pub hub: Option<Url>,
+    /// What directories of podcasts want to know; none for a feed that is no podcast.
+    pub podcast: Option<Podcast>,
     /// Address of a CSS file for people who open the feed in a browser.
     pub stylesheet: Option<String>,
     /// The newest significant change of its entries; for an empty feed a fixed date, never the build's.
     pub updated: DateTime<FixedOffset>,
     /// Newest first, in a total order. Shared: an article is in several feeds.
     pub entries: Vec<Arc<Entry>>,
+}
+
+/// What directories of podcasts want to know of a whole podcast
+/// (<https://podcasters.apple.com/support/823-podcast-requirements>). Table `podcast` of a feed.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Podcast {
+    /// Who makes it; the site's author where not given.
+    pub author: Option<String>,
+    /// Who answers to the directory.
+    pub owner: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+    /// Categories of the directory, a part behind `>`: `Health & Fitness > Nutrition`.
+    pub categories: Vec<String>,
+    /// Whether it is for adults alone.
+    pub explicit: bool,
+    /// `episodic`, or `serial` for what is heard from the start.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Its picture: square, 1400 to 3000 pixels wide. The feed's where not given.
+    pub image: Option<Url>,
 }
 
 /// Where the formats of one feed are published: none for a format that it has not.
@@ -149,8 +175,29 @@ pub struct Entry {
     pub terms: Vec<Term>,
     /// The article's picture.
     pub image: Option<Image>,
+    /// Sound, films and other files, the first one first.
+    pub enclosures: Vec<Enclosure>,
+    /// What it is as an episode of a podcast.
+    pub episode: Option<Episode>,
+    /// Where it was published first.
+    pub source: Option<Source>,
     /// Where readers discuss it.
     pub comments: Option<Comments>,
+}
+
+/// A file that comes with an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Absolute address.
+    pub url: Url,
+    /// Media type, such as `audio/mpeg`.
+    pub media_type: String,
+    /// Length of the file in bytes; without it, it can be no RSS enclosure.
+    pub length: Option<u64>,
+    /// How long it plays.
+    pub seconds: Option<u64>,
+    /// What it is called.
+    pub title: Option<String>,
 }
 
 /// Somebody who writes.

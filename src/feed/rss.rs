@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::feed::extension::{self, Element};
 use crate::feed::model::{Comments, Entry, Feed, Image, Term};
-use crate::feed::xml;
+use crate::feed::{itunes, xml};
 
 /// The greatest width and height that a channel's image may state (specification, `<image>` sub-element).
 const IMAGE_BOUNDS: (u32, u32) = (144, 400);
@@ -48,6 +48,7 @@ fn channel(feed: &Feed) -> rss::Channel {
         ttl: Some(feed.ttl_minutes.to_string()),
         image: feed.image.as_ref().and_then(|image| channel_image(image, &title, feed.page.as_str())),
         atom_ext: Some(AtomExtension { links: links(feed) }),
+        itunes_ext: itunes::channel(feed),
         namespaces: xml::namespaces(items.iter().map(|item| &item.extensions)),
         items,
         title,
@@ -101,7 +102,12 @@ fn item(entry: &Entry) -> rss::Item {
             .map(|html| xml::legal(html).into_owned()),
         categories: entry.terms.iter().filter_map(category).collect(),
         comments: entry.comments.as_ref().and_then(|comments| comments.url.as_ref()).map(ToString::to_string),
-        enclosure: entry.image.as_ref().and_then(enclosure),
+        enclosure: enclosure(entry),
+        source: entry
+            .source
+            .as_ref()
+            .map(|source| rss::Source { url: source.url.to_string(), title: xml::line(&source.title) }),
+        itunes_ext: itunes::item(entry),
         guid: Some(guid(entry)),
         pub_date: Some(date(entry.published)),
         // `author` would have to be an e-mail address. Without a byline there is no creator: the publisher is
@@ -125,16 +131,27 @@ fn category(term: &Term) -> Option<rss::Category> {
     Some(rss::Category { name, domain: term.scheme.as_deref().and_then(xml::line) })
 }
 
-/// The length is required (specification, `<enclosure>` sub-element): a guess would be a lie.
-fn enclosure(image: &Image) -> Option<rss::Enclosure> {
-    let length = image.length?.to_string();
-    Some(rss::Enclosure { url: image.url.to_string(), length, mime_type: xml::one_line(&image.media_type) })
+/// One at most, as the profile asks: sound before a picture. The length is required (specification, `<enclosure>`
+/// sub-element): a guess would be a lie.
+fn enclosure(entry: &Entry) -> Option<rss::Enclosure> {
+    let files = entry.enclosures.iter().map(|file| (&file.url, file.length, &file.media_type));
+    let image = entry.image.iter().map(|image| (&image.url, image.length, &image.media_type));
+    let (url, length, mime_type) =
+        files.chain(image).find_map(|(url, length, kind)| Some((url, length?, kind)))?;
+    Some(rss::Enclosure {
+        url: url.to_string(),
+        length: length.to_string(),
+        mime_type: xml::one_line(mime_type),
+    })
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut map = ExtensionMap::new();
     if let Some(Comments { count: Some(count), .. }) = entry.comments {
         add(&mut map, Element::text("slash:comments", count.to_string()));
+    }
+    for file in &entry.enclosures {
+        add(&mut map, extension::attached(file));
     }
     if let Some(image) = &entry.image {
         add(&mut map, extension::media(image));
@@ -150,9 +167,9 @@ fn add(map: &mut ExtensionMap, element: Element) {
 }
 
 fn extension(element: Element) -> Extension {
-    let (name, attrs, value, child) = element.into_parts();
-    let children = child.map(extension).map(|child| (child.name.clone(), vec![child])).into_iter().collect();
-    Extension { name, value, attrs, children }
+    let (name, attrs, value, children) = element.into_parts();
+    let children = children.into_iter().map(extension).map(|child| (child.name.clone(), vec![child]));
+    Extension { name, value, attrs, children: children.collect() }
 }
 
 /// RFC 822 with a four-digit year and a numeric offset. Not `to_rfc2822`, which panics beyond the year 9999.

@@ -31,6 +31,7 @@ pub(crate) fn minimal() -> Feed {
         editor: None,
         image: None,
         hub: None,
+        podcast: None,
         stylesheet: None,
         updated: date("2024-01-01T00:00:00Z"),
         entries: Vec::new(),
@@ -130,6 +131,9 @@ fn full_entry() -> Entry {
             Term { term: "cpp".into(), label: "c++".into(), scheme: None },
         ],
         image: Some(image(Some(1234), (640, 480), Some("A cup & a saucer"))),
+        enclosures: Vec::new(),
+        episode: None,
+        source: None,
         comments: Some(Comments { url: Some(url("https://example.org/1#comments")), count: Some(3) }),
     }
 }
@@ -147,6 +151,9 @@ fn old_entry() -> Entry {
         content_html: None,
         terms: Vec::new(),
         image: Some(Image { size: None, ..image(None, (0, 0), None) }),
+        enclosures: Vec::new(),
+        episode: None,
+        source: None,
         comments: Some(Comments { url: Some(url("https://example.org/old#c")), count: None }),
     }
 }

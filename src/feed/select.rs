@@ -111,6 +111,7 @@ fn selected(
         editor: site.editor_email.as_ref().map(|email| format!("{email} ({})", site.author)),
         image: image.and_then(|source| picture(source, catalog, measurements)),
         hub: planned.manner.hub.clone(),
+        podcast: own.podcast.clone(),
         stylesheet: planned.manner.stylesheet.then(|| address("feed.css", site, settings).to_string()),
         updated: newest_change(&entries, site),
         entries,

@@ -29,9 +29,9 @@ pub fn rules(documents: &[Document], site: &Site, settings: &Settings) -> Vec<Do
     };
     for server in servers {
         match server {
-            Server::Nginx => add("feeds.nginx.conf", nginx(&types, settings)),
+            Server::Nginx => add("feeds.nginx.conf", nginx(&types, site, settings)),
             Server::Apache => add(".htaccess", apache(&types, settings)),
-            Server::Caddy => add("feeds.Caddyfile", caddy(&types, settings)),
+            Server::Caddy => add("feeds.Caddyfile", caddy(&types, site, settings)),
             Server::Netlify => {
                 add("_headers", headers(documents, &types, site, settings));
                 add("_redirects", redirects(&settings.redirects));
@@ -52,7 +52,7 @@ fn types(settings: &Settings) -> Vec<(&str, String)> {
 }
 
 /// Regular expression locations win over plain ones, and take the root of the server block.
-fn nginx(types: &[(&str, String)], settings: &Settings) -> String {
+fn nginx(types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
     let mut text = String::from("# Feeds. In the server block: include /path/to/feeds.nginx.conf;\n");
     for (name, media_type) in types {
         let _ = write!(
@@ -64,7 +64,8 @@ fn nginx(types: &[(&str, String)], settings: &Settings) -> String {
             if settings.gzip { "    gzip_static on;\n    gzip_vary on;\n" } else { "" },
         );
     }
-    text.push_str("\nlocation = /feeds.nginx.conf { return 404; }\n");
+    let own = select::address("feeds.nginx.conf", site, settings);
+    let _ = writeln!(text, "\nlocation = {} {{ return 404; }}", own.path());
     for (from, to) in &settings.redirects {
         let _ = writeln!(text, "location = {from} {{ return 301 {to}; }}");
     }
@@ -106,7 +107,7 @@ fn apache(types: &[(&str, String)], settings: &Settings) -> String {
 }
 
 /// A star at the start of a path matches whatever it ends in.
-fn caddy(types: &[(&str, String)], settings: &Settings) -> String {
+fn caddy(types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
     let mut text = String::from("# Feeds. In the site's block: import /path/to/feeds.Caddyfile\n");
     if settings.gzip {
         text.push_str("# For the .gz files: file_server { precompressed gzip }\n");
@@ -118,7 +119,8 @@ fn caddy(types: &[(&str, String)], settings: &Settings) -> String {
              Cache-Control \"{CACHING}\"\n\tAccess-Control-Allow-Origin \"*\"\n}}\n",
         );
     }
-    text.push_str("\nrespond /feeds.Caddyfile 404\n");
+    let own = select::address("feeds.Caddyfile", site, settings);
+    let _ = writeln!(text, "\nrespond {} 404", own.path());
     for (from, to) in &settings.redirects {
         let _ = writeln!(text, "redir {from} {to} 301");
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use url::Url;
 
-use crate::feed::model::{Format, Kind};
+use crate::feed::model::{Format, Kind, Podcast};
 
 /// Table `[feeds]`, with what other tables say of single feeds.
 #[derive(Clone, Debug, Deserialize)]
@@ -172,7 +172,9 @@ pub struct Particulars {
     pub image: Option<String>,
     /// Copyright line.
     pub copyright: Option<String>,
-    /// The `WebSub` hub that it advertises.
+    /// What directories of podcasts want to know, where it is one.
+    pub podcast: Option<Podcast>,
+    /// The WebSub hub that it advertises.
     pub hub: Option<Url>,
     /// Whether it refers to the stylesheet.
     pub stylesheet: Option<bool>,

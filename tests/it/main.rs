@@ -17,6 +17,7 @@ mod independent;
 mod killed;
 mod ledger;
 mod mails;
+mod media;
 mod selections;
 mod served;
 mod smtp;
