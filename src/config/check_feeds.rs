@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::config::faults::Faults;
 use crate::feed::model::Format;
 use crate::feed::plan::COMMON;
-use crate::feed::settings::{Files, Manner, Particulars};
+use crate::feed::settings::{Archive, Files, Manner, Particulars, Settings};
 
 /// Everything that is wrong with `[feeds]`, `[[feed]]`, `[site.feed]` and `[category.<slug>.feed]`.
 pub fn check(config: &Config, faults: &mut Faults<'_>) {
@@ -63,7 +63,30 @@ pub fn check(config: &Config, faults: &mut Faults<'_>) {
         check_particulars(own, &["feed", &index], faults);
         check_name(own, &index, faults);
     }
+    check_archives(feeds, faults);
     check_clashes(config, faults);
+}
+
+/// What a feed has no room for would be in no archive either, while its period is open.
+fn check_archives(feeds: &Settings, faults: &mut Faults<'_>) {
+    let of_category =
+        feeds.of_category.iter().map(|(slug, own)| (vec!["category".to_owned(), slug.clone()], own));
+    let configured = feeds.configured.iter().enumerate();
+    let configured = configured.map(|(index, own)| (vec!["feed".to_owned(), index.to_string()], own));
+    let all = Particulars::default();
+    let tables =
+        [(vec!["feeds".to_owned(), "archive".to_owned()], &all), (vec!["site".to_owned()], &feeds.site)];
+    for (path, own) in tables.into_iter().chain(of_category).chain(configured) {
+        let manner = Manner::of(own, feeds);
+        let is_own = own.archive.is_some()
+            || own.max_bytes.is_some()
+            || path.last().is_some_and(|key| key == "archive");
+        if is_own && manner.archive != Archive::None && manner.max_bytes.is_some() {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let hint = "leave out max_bytes, or write archive = \"none\"";
+            faults.add(&path, "a feed with archives can't have max_bytes: entries would be in neither", hint);
+        }
+    }
 }
 
 fn check_files(files: &Files, faults: &mut Faults<'_>) {

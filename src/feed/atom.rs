@@ -10,7 +10,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use url::Url;
 
 use crate::feed::extension::{self, Element};
-use crate::feed::model::{Entry, Feed, Image, Person, Term};
+use crate::feed::model::{Entry, Feed, Format, History, Image, Person, Term};
 use crate::feed::xml;
 
 /// The feed as an Atom document: the same bytes for the same feed.
@@ -32,6 +32,10 @@ fn document(feed: &Feed) -> atom::Feed {
     // An icon should be square and a logo wide (sections 4.2.5 and 4.2.8); an unmeasured picture is a logo.
     let square = |image: &&Image| image.size.is_some_and(|(width, height)| width == height);
     let image = feed.image.as_ref();
+    let mut extensions = ExtensionMap::new();
+    if feed.history.as_ref().is_some_and(History::is_archive) {
+        add(&mut extensions, Element::text("fh:archive", ""));
+    }
     atom::Feed {
         title: atom::Text::plain(xml::line(&feed.title).unwrap_or_else(|| feed.page.to_string())),
         id: xml::legal(&feed.id).into_owned(),
@@ -46,9 +50,9 @@ fn document(feed: &Feed) -> atom::Feed {
         logo: image.filter(|image| !square(image)).map(|image| image.url.to_string()),
         rights: feed.rights.as_deref().and_then(xml::line).map(atom::Text::plain),
         subtitle: Some(about).filter(|about| !about.is_empty()).map(atom::Text::plain),
-        namespaces: xml::namespaces(entries.iter().map(|entry| &entry.extensions)),
+        namespaces: xml::namespaces(entries.iter().map(|entry| &entry.extensions).chain([&extensions])),
         entries,
-        extensions: ExtensionMap::new(),
+        extensions,
         base: None,
         lang: xml::line(&feed.language),
     }
@@ -85,6 +89,8 @@ fn feed_links(feed: &Feed) -> Vec<atom::Link> {
     links.extend(feed.addresses.atom.iter().map(|address| link("self", address, "application/atom+xml")));
     // WebSub, section 4: the hub stands beside `self`. What it answers with has no type of its own.
     links.extend(feed.hub.iter().map(|hub| atom::Link { mime_type: None, ..link("hub", hub, "") }));
+    let history = feed.history.iter().flat_map(|history| history.links(Format::Atom));
+    links.extend(history.map(|(rel, address)| link(rel, address, "application/atom+xml")));
     links
 }
 

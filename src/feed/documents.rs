@@ -1,17 +1,17 @@
 //! Documents: every file of the output folder, rendered. Knows nothing of what is there already.
 
-use std::io;
 use std::sync::Arc;
+use std::{io, iter};
 
 use rayon::prelude::*;
 use serde_json::json;
 
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::model::{Feed, Format};
-use crate::feed::select::{self, Selected};
-use crate::feed::settings::Settings;
+use crate::feed::select::Selected;
+use crate::feed::settings::{Manner, Settings};
 use crate::feed::write::Document;
-use crate::feed::{atom, gzip, json, opml, page, rss, server};
+use crate::feed::{address, atom, gzip, json, opml, page, rss, server};
 use crate::templates::{TemplateError, Templates};
 
 /// A document that can't be rendered.
@@ -41,13 +41,18 @@ pub fn all(
     templates: &Templates,
 ) -> Result<Vec<Document>, RenderError> {
     let site = &catalog.site;
-    let list = select::address("feeds.html", site, settings);
+    let list = address::of_file("feeds.html", site, settings);
     let of_feeds: Vec<Vec<Document>> = feeds
         .par_iter()
         .map(|selected| {
-            let formats = selected.manner.formats.iter();
-            let mut documents: Vec<Document> =
-                formats.map(|format| document(selected, *format, settings)).collect::<Result<_, _>>()?;
+            let archives = selected.archives.iter().map(|(prefix, feed)| (prefix, feed));
+            let feeds = iter::once((&selected.prefix, &selected.feed)).chain(archives);
+            let mut documents = Vec::new();
+            for (prefix, feed) in feeds {
+                for format in &selected.manner.formats {
+                    documents.push(document(prefix, feed, &selected.manner, *format, settings)?);
+                }
+            }
             if selected.manner.page {
                 let path = format!("{}{}", selected.prefix, settings.files.page);
                 documents.push(Document { path, bytes: page::of_one(site, selected, &list, templates)? });
@@ -57,7 +62,7 @@ pub fn all(
         .collect::<Result<_, RenderError>>()?;
     let mut documents: Vec<Document> = of_feeds.into_iter().flatten().collect();
     let opml_path = "feeds.opml".to_owned();
-    let opml_address = select::address(&opml_path, site, settings);
+    let opml_address = address::of_file(&opml_path, site, settings);
     let listed = page::of_all(site, feeds, &opml_address, templates)?;
     let opml = opml::render(&site.title, Some(&site.author), feeds, &settings.labels);
     documents.push(Document { path: opml_path, bytes: opml });
@@ -76,9 +81,15 @@ pub fn all(
     Ok(documents)
 }
 
-fn document(selected: &Selected, format: Format, settings: &Settings) -> Result<Document, RenderError> {
-    let path = format!("{}{}", selected.prefix, settings.files.of(format));
-    match fitting(&selected.feed, selected.manner.max_bytes, format) {
+fn document(
+    prefix: &str,
+    feed: &Feed,
+    manner: &Manner,
+    format: Format,
+    settings: &Settings,
+) -> Result<Document, RenderError> {
+    let path = format!("{prefix}{}", settings.files.of(format));
+    match fitting(feed, manner.max_bytes, format) {
         Ok(bytes) => Ok(Document { path, bytes }),
         Err(source) => Err(RenderError::Feed { path, source }),
     }

@@ -71,10 +71,8 @@ pub fn attached(enclosure: &Enclosure) -> Element {
         ("url".to_owned(), enclosure.url.to_string()),
         ("type".to_owned(), one_line(&enclosure.media_type)),
     ]);
-    let medium = match enclosure.media_type.split('/').next() {
-        Some(kind @ ("audio" | "video" | "image")) => kind,
-        _ => "document",
-    };
+    let kind = enclosure.media_type.split('/').next().unwrap_or_default();
+    let medium = if ["audio", "video", "image"].contains(&kind) { kind } else { "document" };
     attributes.insert("medium".to_owned(), medium.to_owned());
     attributes.extend(enclosure.length.map(|length| ("fileSize".to_owned(), length.to_string())));
     attributes.extend(enclosure.seconds.map(|seconds| ("duration".to_owned(), seconds.to_string())));

@@ -22,6 +22,8 @@ struct Document<'a> {
     home_page_url: &'a Url,
     #[serde(skip_serializing_if = "Option::is_none")]
     feed_url: Option<&'a Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a Url>,
     #[serde(skip_serializing_if = "String::is_empty")]
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +116,8 @@ fn document(feed: &Feed) -> Document<'_> {
         title: xml::line(&feed.title).unwrap_or_else(|| feed.page.to_string()),
         home_page_url: &feed.page,
         feed_url: feed.addresses.json.as_ref(),
+        // From the feed through ever older archives: never an address that came before.
+        next_url: feed.history.as_ref().and_then(|history| history.previous.as_ref()?.json.as_ref()),
         description: xml::paragraphs(iter::once(&feed.subtitle).chain(&feed.overview)),
         icon: feed.image.as_ref().filter(|image| is_square(image)).map(|image| &image.url),
         // The publisher stands for entries without a byline.

@@ -1,11 +1,14 @@
 //! Feeds: which articles they show and how each format says it. Knows the catalog; knows nothing of mails.
 
+pub mod address;
+pub mod archive;
 pub mod atom;
 pub mod documents;
 pub mod entry;
 pub mod extension;
 pub mod filter;
 pub mod gzip;
+pub mod head;
 pub mod itunes;
 pub mod json;
 pub mod model;

@@ -92,6 +92,8 @@ pub struct Feed {
     pub image: Option<Image>,
     /// The `WebSub` hub that is told when the feed changes.
     pub hub: Option<Url>,
+    /// Its place among the documents that older entries are in; none without archives.
+    pub history: Option<History>,
     /// What directories of podcasts want to know; none for a feed that is no podcast.
     pub podcast: Option<Podcast>,
     /// Address of a CSS file for people who open the feed in a browser.
@@ -100,6 +102,32 @@ pub struct Feed {
     pub updated: DateTime<FixedOffset>,
     /// Newest first, in a total order. Shared: an article is in several feeds.
     pub entries: Vec<Arc<Entry>>,
+}
+
+/// The place of a document among those of one feed (RFC 5005, section 4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Where the feed itself is; none if this is it. All others are archives.
+    pub current: Option<Addresses>,
+    /// The archive before this one.
+    pub previous: Option<Addresses>,
+    /// The archive after this one.
+    pub next: Option<Addresses>,
+}
+
+impl History {
+    /// The links of one format, by relation.
+    pub fn links(&self, format: Format) -> impl Iterator<Item = (&'static str, &Url)> {
+        let relations =
+            [("current", &self.current), ("prev-archive", &self.previous), ("next-archive", &self.next)];
+        relations.into_iter().filter_map(move |(rel, to)| Some((rel, to.as_ref()?.of(format)?)))
+    }
+
+    /// Whether the document is an archive.
+    #[must_use]
+    pub fn is_archive(&self) -> bool {
+        self.current.is_some()
+    }
 }
 
 /// What directories of podcasts want to know of a whole podcast

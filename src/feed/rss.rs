@@ -12,7 +12,7 @@ use rss::extension::{Extension, ExtensionMap};
 use url::Url;
 
 use crate::feed::extension::{self, Element};
-use crate::feed::model::{Comments, Entry, Feed, Image, Term};
+use crate::feed::model::{Comments, Entry, Feed, Format, History, Image, Term};
 use crate::feed::{itunes, xml};
 
 /// The greatest width and height that a channel's image may state (specification, `<image>` sub-element).
@@ -36,6 +36,10 @@ fn channel(feed: &Feed) -> rss::Channel {
     let title = xml::line(&feed.title).unwrap_or_else(|| feed.page.to_string());
     let about = xml::paragraphs(iter::once(&feed.subtitle).chain(&feed.overview));
     let items: Vec<_> = feed.entries.iter().map(|entry| item(entry)).collect();
+    let mut extensions = ExtensionMap::new();
+    if feed.history.as_ref().is_some_and(History::is_archive) {
+        add(&mut extensions, Element::text("fh:archive", ""));
+    }
     rss::Channel {
         link: feed.page.to_string(),
         // Required, so a feed that says nothing of itself repeats its title.
@@ -49,7 +53,8 @@ fn channel(feed: &Feed) -> rss::Channel {
         image: feed.image.as_ref().and_then(|image| channel_image(image, &title, feed.page.as_str())),
         atom_ext: Some(AtomExtension { links: links(feed) }),
         itunes_ext: itunes::channel(feed),
-        namespaces: xml::namespaces(items.iter().map(|item| &item.extensions)),
+        namespaces: xml::namespaces(items.iter().map(|item| &item.extensions).chain([&extensions])),
+        extensions,
         items,
         title,
         ..rss::Channel::default()
@@ -67,7 +72,9 @@ fn links(feed: &Feed) -> Vec<Link> {
     };
     let own = feed.addresses.rss.iter().map(|address| link("self", address, Some("application/rss+xml")));
     // WebSub, section 4: the hub stands beside `self`.
-    own.chain(feed.hub.iter().map(|hub| link("hub", hub, None))).collect()
+    let hub = feed.hub.iter().map(|hub| link("hub", hub, None));
+    let history = feed.history.iter().flat_map(|history| history.links(Format::Rss));
+    own.chain(hub).chain(history.map(|(rel, address)| link(rel, address, None))).collect()
 }
 
 /// Title and link repeat the channel's, as the profile asks.

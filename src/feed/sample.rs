@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::feed::model::{Addresses, Comments, Entry, Feed, Format, Image, Kind, Person, Term};
 use crate::feed::select::Selected;
-use crate::feed::settings::{Content, Labels, Manner};
+use crate::feed::settings::{Archive, Content, Labels, Manner};
 
 /// What breaks writers: markup, the end of CDATA, controls, a noncharacter, emoji, escaped text.
 pub(crate) const HARD: &str = "AT&T <b>x</b> ]]> a\u{b}b\u{8}c\u{fffe}d 🦀 \"q\" &amp;lt;";
@@ -31,6 +31,7 @@ pub(crate) fn minimal() -> Feed {
         editor: None,
         image: None,
         hub: None,
+        history: None,
         podcast: None,
         stylesheet: None,
         updated: date("2024-01-01T00:00:00Z"),
@@ -92,11 +93,21 @@ pub(crate) fn selected(kind: Kind, feed: Feed) -> Selected {
         content: Content::Full,
         ttl: 60,
         hub: None,
+        archive: Archive::None,
         stylesheet: false,
         page: false,
     };
     let label = feed.title.clone();
-    Selected { kind, label, description: None, prefix: String::new(), manner, web: None, feed }
+    Selected {
+        kind,
+        label,
+        description: None,
+        prefix: String::new(),
+        manner,
+        web: None,
+        feed,
+        archives: Vec::new(),
+    }
 }
 
 pub(crate) fn labels() -> Labels {

@@ -1,21 +1,20 @@
-//! Choosing: the entries that each planned feed shows, and what the feed says of itself.
+//! Choosing: the entries that each planned feed shows, and those of its archives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveTime};
 use url::Url;
 
 use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
-use crate::catalog::identity;
-use crate::catalog::media::{self, Measurements};
+use crate::catalog::media::Measurements;
 use crate::catalog::publication::Published;
-use crate::catalog::settings::{Settings as CatalogSettings, Site};
+use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::entry::{self, Rendered};
-use crate::feed::model::{Addresses, Entry, Feed, Format, Image, Kind, Person};
+use crate::feed::model::{Addresses, Entry, Feed, History, Kind};
 use crate::feed::plan::{self, Planned};
 use crate::feed::settings::{Content, Manner, Settings};
+use crate::feed::{address, archive, head};
 
 /// A feed and where its files go.
 #[derive(Clone, Debug)]
@@ -34,6 +33,14 @@ pub struct Selected {
     pub web: Option<Url>,
     /// The feed.
     pub feed: Feed,
+    /// Archives of older entries with what their paths begin with, the oldest first.
+    pub archives: Vec<(String, Feed)>,
+}
+
+/// Places of articles that a feed shows, and those of its archives by period.
+struct Chosen {
+    shown: Vec<usize>,
+    archived: Vec<(String, Vec<usize>)>,
 }
 
 /// Every feed that is planned, in the order of the plan; those without articles too.
@@ -47,12 +54,11 @@ pub fn feeds(
     settings: &Settings,
 ) -> Result<Vec<Selected>, BodyError> {
     let (planned, _) = plan::plan(published, categories, &settings.labels.site, settings);
-    let shown =
-        |feed: &Planned<'_>| -> Vec<usize> { feed.members.iter().copied().take(feed.manner.limit).collect() };
+    let chosen: Vec<Chosen> = planned.iter().map(|feed| choose(feed, published)).collect();
     let mut wanted: BTreeMap<usize, Content> = BTreeMap::new();
-    for feed in &planned {
-        for index in shown(feed) {
-            let content = wanted.entry(index).or_insert(feed.manner.content);
+    for (feed, chosen) in planned.iter().zip(&chosen) {
+        for index in chosen.shown.iter().chain(chosen.archived.iter().flat_map(|(_, places)| places)) {
+            let content = wanted.entry(*index).or_insert(feed.manner.content);
             if feed.manner.content == Content::Full {
                 *content = Content::Full;
             }
@@ -60,134 +66,62 @@ pub fn feeds(
     }
     let entries = entry::entries(published, &wanted, categories, catalog)?;
     let mut measurements = Measurements::default();
-    let select = |feed: Planned<'_>| {
-        let pick =
-            |index: usize| entries.get(&index).map(|entry: &Rendered| entry.as_wanted(feed.manner.content));
-        let chosen = shown(&feed).into_iter().filter_map(pick).collect();
-        selected(feed, chosen, catalog, settings, &mut measurements)
+    let select = |(feed, chosen): (Planned<'_>, Chosen)| {
+        selected(feed, &chosen, &entries, catalog, settings, &mut measurements)
     };
-    Ok(planned.into_iter().map(select).collect())
+    Ok(planned.into_iter().zip(chosen).map(select).collect())
 }
 
-/// The address of a file of the output folder.
-#[must_use]
-pub fn address(path: &str, site: &Site, settings: &Settings) -> Url {
-    let mut base = settings.url.clone().unwrap_or_else(|| site.url.clone());
-    if let Ok(mut segments) = base.path_segments_mut() {
-        segments.pop_if_empty().extend(path.split('/'));
-    }
-    base
+/// The newest; with archives all of the open period too, for that is nowhere else.
+fn choose(feed: &Planned<'_>, published: &[Published]) -> Chosen {
+    let periods = archive::periods(&feed.members, published, feed.manner.archive);
+    let open: HashSet<usize> = periods.open.into_iter().collect();
+    let numbered = feed.members.iter().enumerate();
+    let shown = numbered.filter(|(number, index)| *number < feed.manner.limit || open.contains(index));
+    Chosen { shown: shown.map(|(_, index)| *index).collect(), archived: periods.closed }
 }
 
 fn selected(
     planned: Planned<'_>,
-    entries: Vec<Arc<Entry>>,
+    chosen: &Chosen,
+    entries: &HashMap<usize, Rendered>,
     catalog: &CatalogSettings,
     settings: &Settings,
     measurements: &mut Measurements,
 ) -> Selected {
-    let (site, own) = (&catalog.site, &planned.own);
-    let place = |name: &str| address(&format!("{}{name}", planned.prefix), site, settings);
-    let web = planned.manner.page.then(|| place(&settings.files.page));
-    let document =
-        |format: Format| planned.manner.formats.contains(&format).then(|| place(settings.files.of(format)));
-    let language = own.language.as_ref().unwrap_or(&site.language);
-    let image = own.image.as_ref().or(site.logo.as_ref());
-    let feed = Feed {
-        id: id(&planned, site),
-        title: title(&planned, site),
-        subtitle: subtitle(&planned, site),
-        overview: planned.category.map(|category| category.overview.clone()).unwrap_or_default(),
-        page: page(&planned, web.as_ref(), site),
-        addresses: Addresses {
-            rss: document(Format::Rss),
-            atom: document(Format::Atom),
-            json: document(Format::Json),
-        },
-        language: language.clone(),
-        rights: own.copyright.clone().or_else(|| site.copyright.clone()),
-        ttl_minutes: planned.manner.ttl,
-        author: Person { name: site.author.clone(), url: Some(site.url.clone()) },
-        editor: site.editor_email.as_ref().map(|email| format!("{email} ({})", site.author)),
-        image: image.and_then(|source| picture(source, catalog, measurements)),
-        hub: planned.manner.hub.clone(),
-        podcast: own.podcast.clone(),
-        stylesheet: planned.manner.stylesheet.then(|| address("feed.css", site, settings).to_string()),
-        updated: newest_change(&entries, site),
-        entries,
+    let (site, manner) = (&catalog.site, &planned.manner);
+    let page = format!("{}{}", planned.prefix, settings.files.page);
+    let web = manner.page.then(|| address::of_file(&page, site, settings));
+    let pick = |index: &usize| entries.get(index).map(|entry| entry.as_wanted(manner.content));
+    let with = |feed: Feed, places: &[usize]| with_entries(feed, places.iter().filter_map(pick).collect());
+    let bare = head::head(&planned, web.as_ref(), catalog, settings, measurements);
+
+    let prefixes: Vec<String> =
+        chosen.archived.iter().map(|(name, _)| format!("{}archive/{name}/", planned.prefix)).collect();
+    let places: Vec<Addresses> =
+        prefixes.iter().map(|prefix| address::of_documents(prefix, manner, site, settings)).collect();
+    let archive = |number: usize| {
+        let history = History {
+            current: Some(bare.addresses.clone()),
+            previous: number.checked_sub(1).and_then(|before| places.get(before).cloned()),
+            next: places.get(number + 1).cloned(),
+        };
+        // A hub is told of the feed itself, never of its archives.
+        Feed { addresses: places[number].clone(), history: Some(history), hub: None, ..bare.clone() }
     };
-    let description = match planned.kind {
-        Kind::Site => own.description.clone(),
-        _ => Some(own.description.clone().unwrap_or_else(|| {
-            planned.category.map(|category| category.description.clone()).unwrap_or_default()
-        })),
-    };
+    let archives = chosen.archived.iter().zip(prefixes).enumerate();
+    let archives =
+        archives.map(|(number, ((_, members), prefix))| (prefix, with(archive(number), members))).collect();
+    let newest = places.last().map(|last| History { previous: Some(last.clone()), ..History::default() });
+    let feed = with(Feed { history: newest, ..bare.clone() }, &chosen.shown);
+    let description = head::description(&planned);
     let Planned { kind, label, prefix, manner, .. } = planned;
-    Selected { kind, label, description, prefix, manner, web, feed }
+    Selected { kind, label, description, prefix, manner, web, feed, archives }
 }
 
-fn id(planned: &Planned<'_>, site: &Site) -> String {
-    let slug = &planned.slug;
-    // A slug holds no slash: no category's id can be one of the others.
-    match planned.kind {
-        Kind::Site => identity::feed(site, None),
-        Kind::Category => identity::feed(site, Some(slug)),
-        Kind::Selection => identity::feed(site, Some(&format!("selection/{slug}"))),
-        Kind::Tag => identity::feed(site, Some(&format!("tag/{slug}"))),
-        Kind::Author => identity::feed(site, Some(&format!("author/{slug}"))),
-    }
-}
-
-/// Readers list feeds by title alone: two sites may both have a category "Heart", and a site a tag of that name.
-fn title(planned: &Planned<'_>, site: &Site) -> String {
-    match planned.kind {
-        Kind::Site => planned.own.title.clone().unwrap_or_else(|| site.title.clone()),
-        Kind::Tag => format!("{} – #{}", site.title, planned.label),
-        Kind::Selection | Kind::Category | Kind::Author => format!("{} – {}", site.title, planned.label),
-    }
-}
-
-fn subtitle(planned: &Planned<'_>, site: &Site) -> String {
-    let said = planned.own.description.as_ref();
-    let said = said.or_else(|| match planned.kind {
-        Kind::Site => Some(&site.description),
-        _ => planned.category.map(|category| &category.description),
-    });
-    match said.filter(|text| !text.is_empty()) {
-        Some(text) => text.clone(),
-        None if planned.kind == Kind::Site => String::new(),
-        None => planned.label.clone(),
-    }
-}
-
-/// The page that the feed mirrors. What the site has no page of has the one that is written beside the feed.
-fn page(planned: &Planned<'_>, web: Option<&Url>, site: &Site) -> Url {
-    let said = planned.own.link.as_ref().and_then(|link| site.absolute(link));
-    let usual = match planned.kind {
-        Kind::Site => None,
-        Kind::Category => planned.category.map(|category| category.page.clone()),
-        Kind::Selection | Kind::Tag | Kind::Author => web.cloned(),
-    };
-    said.or(usual).unwrap_or_else(|| site.url.clone())
-}
-
-/// The newest change among the entries. An empty feed has none, and the build's time has no place in a feed:
-/// it takes the day since which the site has its domain.
-fn newest_change(entries: &[Arc<Entry>], site: &Site) -> DateTime<FixedOffset> {
-    let since = || site.since.and_time(NaiveTime::MIN).and_utc().fixed_offset();
-    entries.iter().map(|entry| entry.updated).max().unwrap_or_else(since)
-}
-
-/// A feed's picture, measured where it is a file of the site.
-fn picture(source: &str, catalog: &CatalogSettings, measurements: &mut Measurements) -> Option<Image> {
-    let url = catalog.site.absolute(source)?;
-    let file = catalog.sources.static_files.join(source.trim_start_matches('/'));
-    let measured = measurements.of(&file);
-    Some(Image {
-        media_type: media::type_by_ending(url.path()).to_owned(),
-        url,
-        length: measured.length,
-        size: measured.size,
-        alt: Some(catalog.site.title.clone()),
-    })
+/// With the newest change among the entries. An empty feed has none, and the build's time has no place in a feed: it
+/// keeps the day since which the site has its domain.
+fn with_entries(feed: Feed, entries: Vec<Arc<Entry>>) -> Feed {
+    let updated = entries.iter().map(|entry| entry.updated).max().unwrap_or(feed.updated);
+    Feed { updated, entries, ..feed }
 }

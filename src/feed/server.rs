@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::catalog::settings::Site;
+use crate::feed::address;
 use crate::feed::model::Format;
-use crate::feed::select;
 use crate::feed::settings::{Server, Settings};
 use crate::feed::write::Document;
 
 /// For five minutes nobody asks again, so that a correction reaches readers soon. Then a server answers 304 while the
-/// file is as it was: Tidings does not touch one that did not change, and `ETag` and Last-Modified follow from it.
+/// file is as it was: Tidings does not touch one that did not change, and `ETag` and `Last-Modified` follow from it.
 const CACHING: &str = "public, max-age=300";
 
 /// Lists of feeds, by the ending that their type goes with.
@@ -64,7 +64,7 @@ fn nginx(types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
             if settings.gzip { "    gzip_static on;\n    gzip_vary on;\n" } else { "" },
         );
     }
-    let own = select::address("feeds.nginx.conf", site, settings);
+    let own = address::of_file("feeds.nginx.conf", site, settings);
     let _ = writeln!(text, "\nlocation = {} {{ return 404; }}", own.path());
     for (from, to) in &settings.redirects {
         let _ = writeln!(text, "location = {from} {{ return 301 {to}; }}");
@@ -119,7 +119,7 @@ fn caddy(types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
              Cache-Control \"{CACHING}\"\n\tAccess-Control-Allow-Origin \"*\"\n}}\n",
         );
     }
-    let own = select::address("feeds.Caddyfile", site, settings);
+    let own = address::of_file("feeds.Caddyfile", site, settings);
     let _ = writeln!(text, "\nrespond {} 404", own.path());
     for (from, to) in &settings.redirects {
         let _ = writeln!(text, "redir {from} {to} 301");
@@ -136,19 +136,18 @@ fn headers(documents: &[Document], types: &[(&str, String)], site: &Site, settin
         let Some((_, media_type)) = types.iter().find(|(name, _)| document.path.ends_with(name)) else {
             continue;
         };
-        let address = select::address(&document.path, site, settings);
+        let place = address::of_file(&document.path, site, settings);
         let _ = write!(
             text,
             "{}\n  Content-Type: {media_type}\n  Cache-Control: {CACHING}\n  Access-Control-Allow-Origin: *\n",
-            address.path()
+            place.path()
         );
     }
     text
 }
 
 fn redirects(moved: &BTreeMap<String, String>) -> String {
-    let lines: Vec<String> = moved.iter().map(|(from, to)| format!("{from} {to} 301\n")).collect();
-    lines.concat()
+    moved.iter().fold(String::new(), |text, (from, to)| text + from + " " + to + " 301\n")
 }
 
 /// A file's name as the end of a regular expression: what it may hold, and no expression would take for itself, stays.

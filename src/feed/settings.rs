@@ -12,7 +12,7 @@ use crate::feed::model::{Format, Kind, Podcast};
 /// Table `[feeds]`, with what other tables say of single feeds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(clippy::struct_excessive_bools)] // each is a key of the configuration
+#[allow(clippy::struct_excessive_bools)] // each is a key that a publisher turns on or off
 pub struct Settings {
     /// Folder that the files are written to.
     pub output: PathBuf,
@@ -50,6 +50,8 @@ pub struct Settings {
     pub page: bool,
     /// The `WebSub` hub that feeds advertise.
     pub hub: Option<Url>,
+    /// Which periods older entries are kept in.
+    pub archive: Archive,
     /// Whether each file has a compressed sibling.
     pub gzip: bool,
     /// The web servers that rules are written for.
@@ -174,8 +176,10 @@ pub struct Particulars {
     pub copyright: Option<String>,
     /// What directories of podcasts want to know, where it is one.
     pub podcast: Option<Podcast>,
-    /// The WebSub hub that it advertises.
+    /// The `WebSub` hub that it advertises.
     pub hub: Option<Url>,
+    /// Which periods older entries are kept in.
+    pub archive: Option<Archive>,
     /// Whether it refers to the stylesheet.
     pub stylesheet: Option<bool>,
     /// Whether it has a page for people.
@@ -213,6 +217,8 @@ pub struct Manner {
     pub ttl: u32,
     /// The `WebSub` hub.
     pub hub: Option<Url>,
+    /// Which periods older entries are kept in.
+    pub archive: Archive,
     /// Whether it refers to the stylesheet.
     pub stylesheet: bool,
     /// Whether it has a page for people.
@@ -231,6 +237,7 @@ impl Manner {
             content: own.content.unwrap_or(all.content),
             ttl: own.ttl.unwrap_or(all.ttl),
             hub: own.hub.clone().or_else(|| all.hub.clone()),
+            archive: own.archive.unwrap_or(all.archive),
             stylesheet: own.stylesheet.unwrap_or(all.stylesheet),
             page: own.page.unwrap_or(all.page),
         }
@@ -249,6 +256,18 @@ pub enum Server {
     Caddy,
     /// `_headers` and `_redirects`, which Cloudflare Pages reads too.
     Netlify,
+}
+
+/// Periods that older entries of a feed are kept in (RFC 5005, section 4).
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Archive {
+    /// None: a feed has its newest entries and no others.
+    None,
+    /// Years.
+    Year,
+    /// Months.
+    Month,
 }
 
 /// How much of an article an entry holds.

@@ -11,7 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const GENERATOR: &str = "Tidings";
 
 /// The prefixes that the writers use without help of their crates, and what they stand for.
-const NAMESPACES: [(&str, &str); 3] = [
+const NAMESPACES: [(&str, &str); 4] = [
+    // Archives of a feed (RFC 5005, section 4).
+    ("fh", "http://purl.org/syndication/history/1.0"),
     // Pictures with their measure and description (<https://www.rssboard.org/media-rss>).
     ("media", "http://search.yahoo.com/mrss/"),
     // The number of comments in RSS (<http://purl.org/rss/1.0/modules/slash/>).

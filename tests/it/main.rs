@@ -7,6 +7,7 @@ mod support;
 
 mod aiosmtpd;
 mod architecture;
+mod archives;
 mod check;
 mod commands;
 mod dialects;
