@@ -120,12 +120,7 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
             _ => date,
         }),
     };
-    let url = address(&parts, names, settings, &mut keys).or_else(|| {
-        let pattern = settings.habits.pattern(settings.sources.permalink.as_deref(), path);
-        site.absolute(&permalink::expand(&pattern, &parts))
-    });
-    let Some(url) = url else {
-        keys.error(slug_at, "the permalink pattern gives no address here", "look at catalog.permalink");
+    let Some(url) = page(&parts, names, settings, slug_at, &mut keys) else {
         return Err(Unread::Faulty(keys.problems));
     };
     let place = Place { path, page: &url, settings };
@@ -142,11 +137,7 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
     if !problems.is_empty() {
         return Err(Unread::Faulty(problems));
     }
-    let without_date = || {
-        let message = "the article has no date; it gets the day on which it is first published";
-        Problem::warning(path, Position::START, message, "add `date: 2026-05-31`")
-    };
-    let warnings = if date.is_none() { vec![without_date()] } else { Vec::new() };
+    let warnings = if date.is_none() { vec![without_date(path)] } else { Vec::new() };
     // What may have to be rewritten is kept until that is known.
     let body_text = if bodies::may_change(body, &table, path, dialect) {
         BodyText::Here(body.to_owned())
@@ -181,6 +172,29 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         body: body_text,
     };
     Ok(Draft { article, category_names, warnings, body_line })
+}
+
+fn without_date(path: &str) -> Problem {
+    let message = "the article has no date; it gets the day on which it is first published";
+    Problem::warning(path, Position::START, message, "add `date: 2026-05-31`")
+}
+
+/// The article's page: where the front matter says, or else by the pattern.
+fn page(
+    parts: &Parts<'_>,
+    names: &Names,
+    settings: &Settings,
+    at: Position,
+    keys: &mut Keys<'_>,
+) -> Option<Url> {
+    let page = address(parts, names, settings, keys).or_else(|| {
+        let pattern = settings.habits.pattern(settings.sources.permalink.as_deref(), parts.path);
+        settings.site.absolute(&permalink::expand(&pattern, parts))
+    });
+    if page.is_none() {
+        keys.error(at, "the permalink pattern gives no address here", "look at catalog.permalink");
+    }
+    page
 }
 
 /// The title. One that is no text is a problem already; Jekyll makes one of the file's name.
