@@ -7,9 +7,10 @@ use url::Url;
 use crate::catalog::slug::Slug;
 use crate::config::Config;
 use crate::config::faults::Faults;
+use crate::feed::manner::Manner;
 use crate::feed::model::Format;
 use crate::feed::plan::COMMON;
-use crate::feed::settings::{Archive, Files, Manner, Particulars, Settings};
+use crate::feed::settings::{Archive, Files, Particulars, Settings};
 
 /// Everything that is wrong with `[feeds]`, `[[feed]]`, `[site.feed]` and `[category.<slug>.feed]`.
 pub fn check(config: &Config, faults: &mut Faults<'_>) {

@@ -3,8 +3,9 @@
 use url::Url;
 
 use crate::catalog::settings::Site;
+use crate::feed::manner::Manner;
 use crate::feed::model::{Addresses, Format};
-use crate::feed::settings::{Manner, Settings};
+use crate::feed::settings::Settings;
 
 /// The address of a file of the output folder.
 #[must_use]

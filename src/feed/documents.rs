@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use crate::catalog::settings::Settings as CatalogSettings;
+use crate::feed::manner::Manner;
 use crate::feed::model::{Feed, Format};
 use crate::feed::select::Selected;
-use crate::feed::settings::{Manner, Settings};
+use crate::feed::settings::Settings;
 use crate::feed::write::Document;
 use crate::feed::{address, atom, gzip, json, opml, page, rss, server};
 use crate::templates::{TemplateError, Templates};

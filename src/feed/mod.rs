@@ -11,6 +11,7 @@ pub mod gzip;
 pub mod head;
 pub mod itunes;
 pub mod json;
+pub mod manner;
 pub mod model;
 pub mod opml;
 pub mod page;

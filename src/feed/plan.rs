@@ -7,8 +7,9 @@ use crate::catalog::problem::{Position, Problem};
 use crate::catalog::publication::{Published, newest_first};
 use crate::catalog::slug::Slug;
 use crate::feed::filter;
+use crate::feed::manner::Manner;
 use crate::feed::model::Kind;
-use crate::feed::settings::{Manner, Particulars, Settings};
+use crate::feed::settings::{Particulars, Settings};
 
 /// Files that stand beside the feeds, whatever those are called.
 pub const COMMON: [&str; 3] = ["feeds.opml", "feeds.html", "feed.css"];

@@ -3,9 +3,10 @@
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
+use crate::feed::manner::Manner;
 use crate::feed::model::{Addresses, Comments, Entry, Feed, Format, Image, Kind, Person, Term};
 use crate::feed::select::Selected;
-use crate::feed::settings::{Archive, Content, Labels, Manner};
+use crate::feed::settings::{Archive, Content, Labels};
 
 /// What breaks writers: markup, the end of CDATA, controls, a noncharacter, emoji, escaped text.
 pub(crate) const HARD: &str = "AT&T <b>x</b> ]]> a\u{b}b\u{8}c\u{fffe}d 🦀 \"q\" &amp;lt;";

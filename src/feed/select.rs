@@ -11,9 +11,10 @@ use crate::catalog::media::Measurements;
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::entry::{self, Rendered};
+use crate::feed::manner::Manner;
 use crate::feed::model::{Addresses, Entry, Feed, History, Kind};
 use crate::feed::plan::{self, Planned};
-use crate::feed::settings::{Content, Manner, Settings};
+use crate::feed::settings::{Content, Settings};
 use crate::feed::{address, archive, head};
 
 /// A feed and where its files go.

@@ -62,3 +62,27 @@ fn expat_and_feedparser_find_no_fault_with_the_sample_site() {
         assert!(entries > 0, "{path} has no entries");
     }
 }
+
+#[test]
+fn expat_and_feedparser_find_no_fault_with_the_hard_site_when_it_has_everything() {
+    let site = Site::fixture("hard");
+    let more = "\n[feeds]\ntags = true\nauthors = true\narchive = \"month\"\nhub = \"https://hub.example/?a=1&b=2\"\n\n\
+        [[feed]]\nname = \"hard\"\ntitle = \"AT&T <b>x</b> ]]> 🦀 &amp;lt;\"\nnot_tags = [\"R&D\"]\n\n\
+        [feed.podcast]\nauthor = \"<b> & ]]>\"\nowner = \"<b> & ]]>\"\nemail = \"a@example.org\"\n\
+        categories = [\"<b> & > ]]>\"]\n";
+    site.write("config/tidings.toml", site.read("config/tidings.toml") + more);
+    let sound = "---\ntitle: Sound\ndate: 2026-05-20\ncategory: c++\naudio: {url: \"/a & b.mp3?<x>\", title: \"<b> & ]]>\", length: 3, duration: 3}\n\
+        source: {title: \"<b> & ]]>\", url: \"https://other.example/?a=1&b=2\"}\npodcast: {episode: 1}\n---\nx\n";
+    site.write("content/hard/sound.md", sound);
+    site.run(&["build", "--at", NOW]).expect(0);
+    let judged = judged(&site);
+    for folder in ["tags/r-d/", "tags/b/", "authors/zoë/", "authors/neil-buzz/", "hard/", "archive/2026-04/"]
+    {
+        for name in ["rss.xml", "atom.xml", "feed.json"] {
+            let path = format!("public/{folder}{name}");
+            let (_, found) =
+                judged.iter().find(|(judged, _)| *judged == path).unwrap_or_else(|| panic!("no {path}"));
+            assert_eq!(found["version"], version(&path), "{path}");
+        }
+    }
+}
