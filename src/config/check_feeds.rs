@@ -181,7 +181,8 @@ fn check_hub(hub: Option<&Url>, at: &[&str], faults: &mut Faults<'_>) {
 /// Two feeds of the configuration that would be one file. Those of articles are found when there are articles.
 fn check_clashes(config: &Config, faults: &mut Faults<'_>) {
     let feeds = &config.feeds;
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let common = COMMON.iter().map(|path| ((*path).to_owned(), "the list of feeds".to_owned()));
+    let mut taken: BTreeMap<String, String> = common.collect();
     let site = std::iter::once((None, &feeds.site));
     for (index, own) in site.chain(feeds.configured.iter().enumerate().map(|(index, own)| (Some(index), own)))
     {

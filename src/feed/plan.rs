@@ -72,7 +72,8 @@ pub fn plan<'a>(
     without_clashes(feeds, settings)
 }
 
-/// The categories that `[[feed]]` names and that there are not, with the name of the feed.
+/// The categories that `[[feed]]` names and that there are not, with the name of the feed; and those that there are not
+/// and have a `[category.<slug>.feed]`, with their own.
 #[must_use]
 pub fn unknown_categories(settings: &Settings, catalog: &[Category]) -> Vec<(String, Vec<String>)> {
     let is_known = |name: &String| catalog.iter().any(|category| category.slug.as_str() == name);
@@ -80,6 +81,8 @@ pub fn unknown_categories(settings: &Settings, catalog: &[Category]) -> Vec<(Str
         own.categories.iter().chain(&own.not_categories).filter(|name| !is_known(name)).cloned().collect()
     };
     let feeds = settings.configured.iter().map(|own| (own.name.clone().unwrap_or_default(), unknown(own)));
+    let own = settings.of_category.keys().filter(|slug| !is_known(slug));
+    let feeds = feeds.chain(own.map(|slug| (slug.clone(), vec![slug.clone()])));
     feeds.filter(|(_, unknown)| !unknown.is_empty()).collect()
 }
 

@@ -65,14 +65,14 @@ fn a_configured_feed_joins_its_lists_by_and_and_what_is_in_them_by_or() {
 }
 
 #[test]
-fn a_configured_feed_with_an_unknown_category_is_warned_of() {
-    let site = site("[[feed]]\nname = \"x\"\ncategories = [\"heart\", \"hart\"]\n");
-    let said = build(&site, NOW);
-    assert!(
-        said.stderr.contains("the feed \"x\" names categories that there are not: hart"),
-        "{}",
-        said.stderr
-    );
+fn a_feed_that_names_an_unknown_category_is_warned_of() {
+    let more =
+        "[[feed]]\nname = \"x\"\ncategories = [\"heart\", \"hart\"]\n\n[category.spot.feed]\nlimit = 3\n";
+    let said = build(&site(more), NOW);
+    for (feed, category) in [("x", "hart"), ("spot", "spot")] {
+        let warning = format!("the feed {feed:?} names categories that there are not: {category}\n");
+        assert!(said.stderr.contains(&warning), "{}", said.stderr);
+    }
 }
 
 #[test]
