@@ -12,6 +12,7 @@ pub mod head;
 pub mod itunes;
 pub mod json;
 pub mod manner;
+pub mod judge;
 pub mod model;
 pub mod opml;
 pub mod page;

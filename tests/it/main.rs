@@ -15,6 +15,7 @@ mod digests;
 mod feeds;
 mod ids;
 mod independent;
+mod judge;
 mod killed;
 mod ledger;
 mod mails;

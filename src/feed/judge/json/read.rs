@@ -1,0 +1,181 @@
+//! Reads JSON strictly (RFC 8259), into a tree that knows where each value stands.
+
+use std::borrow::Cow;
+
+use crate::feed::judge::finding::{Report, rules};
+use crate::feed::judge::json::value::{Kind, Value};
+
+rules! {
+    SYNTAX = Error "json-syntax", "RFC 8259, 2 to 7",
+        "let a JSON library write it";
+    DUPLICATE = Error "json-key-duplicate", "RFC 8259, 4: names within an object should be unique; readers take the one or the other",
+        "keep one of them";
+    BYTES = Error "json-bytes", "RFC 8259, 8.1: JSON is UTF-8",
+        "save the file as UTF-8";
+    BOM = Error "json-bom", "RFC 8259, 8.1: no byte order mark",
+        "leave the three bytes out: JSON parsers stop there";
+    DEEP = Error "json-too-deep", "Our own limit: 100 arrays and objects inside each other",
+        "look for what nests itself";
+}
+
+/// As deep as the stack is sure to bear.
+const DEEPEST: usize = 100;
+
+/// The document. Nothing where it is no JSON, which is reported.
+pub fn read<'a>(text: &'a str, report: &mut Report) -> Option<Value<'a>> {
+    let mut reader = Reader { text, at: 0, report };
+    let value = reader.value(0)?;
+    reader.blanks();
+    if reader.at < text.len() {
+        return reader.fail("something stands behind the document");
+    }
+    Some(value)
+}
+
+struct Reader<'a, 'r> {
+    text: &'a str,
+    at: usize,
+    report: &'r mut Report,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn fail<T>(&mut self, message: &str) -> Option<T> {
+        self.report.add(&SYNTAX, self.at, message);
+        None
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn blanks(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+    }
+
+    fn takes(&mut self, wanted: char) -> bool {
+        self.blanks();
+        let found = self.rest().starts_with(wanted);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Value<'a>> {
+        self.blanks();
+        let at = self.at;
+        if depth > DEEPEST {
+            self.report.add(&DEEP, at, "arrays and objects are nested more than a hundred deep");
+            return None;
+        }
+        let kind = match self.rest().chars().next() {
+            Some('{') => self.object(depth)?,
+            Some('[') => self.array(depth)?,
+            Some('"') => Kind::String(self.string()?),
+            Some(c) if c == '-' || c.is_ascii_digit() => self.number()?,
+            Some(_) => self.word()?,
+            None => return self.fail("the document ends too early"),
+        };
+        Some(Value { kind, at, end: self.at })
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Kind<'a>> {
+        self.at += 1;
+        let mut members: Vec<(Cow<'a, str>, usize, Value<'a>)> = Vec::new();
+        if self.takes('}') {
+            return Some(Kind::Object(members));
+        }
+        loop {
+            self.blanks();
+            let at = self.at;
+            if !self.rest().starts_with('"') {
+                return self.fail("a key in quotes is missing");
+            }
+            let key = self.string()?;
+            if !self.takes(':') {
+                return self.fail("a : is missing behind the key");
+            }
+            let value = self.value(depth + 1)?;
+            if members.len() < 1_000 && members.iter().any(|(other, _, _)| *other == key) {
+                self.report.add(&DUPLICATE, at, format!("the key {key:?} stands there twice"));
+            }
+            members.push((key, at, value));
+            if self.takes('}') {
+                return Some(Kind::Object(members));
+            }
+            if !self.takes(',') {
+                return self.fail("a , or } is missing");
+            }
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Option<Kind<'a>> {
+        self.at += 1;
+        let mut items = Vec::new();
+        if self.takes(']') {
+            return Some(Kind::Array(items));
+        }
+        loop {
+            items.push(self.value(depth + 1)?);
+            if self.takes(']') {
+                return Some(Kind::Array(items));
+            }
+            if !self.takes(',') {
+                return self.fail("a , or ] is missing");
+            }
+        }
+    }
+
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        let body = self.text.get(start + 1..).unwrap_or_default();
+        let mut escaped = false;
+        for (index, c) in body.char_indices() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => {
+                    self.at = start + 1 + index + 1;
+                    let raw = &body[..index];
+                    if !raw.contains('\\') {
+                        return Some(Cow::Borrowed(raw));
+                    }
+                    // The library knows escapes and surrogates; it gets this one string alone.
+                    return if let Ok(text) = serde_json::from_str(self.text.get(start..self.at)?) {
+                        Some(Cow::Owned(text))
+                    } else {
+                        self.at = start;
+                        self.fail("the string holds an escape that stands for no character")
+                    };
+                }
+                c if c < ' ' => {
+                    self.at = start + 1 + index;
+                    return self.fail("the string holds a control character");
+                }
+                _ => {}
+            }
+        }
+        self.fail("the string is never closed")
+    }
+
+    fn number(&mut self) -> Option<Kind<'a>> {
+        let rest = self.rest();
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len());
+        let number = &rest[..end];
+        if serde_json::from_str::<serde_json::Number>(number).is_err() {
+            return self.fail("the number is not written as JSON writes it");
+        }
+        self.at += end;
+        Some(Kind::Number(number))
+    }
+
+    fn word(&mut self) -> Option<Kind<'a>> {
+        for (word, is_null) in [("null", true), ("true", false), ("false", false)] {
+            if self.rest().starts_with(word) {
+                self.at += word.len();
+                return Some(if is_null { Kind::Null } else { Kind::Bool });
+            }
+        }
+        self.fail("no value of JSON begins like this")
+    }
+}
