@@ -8,6 +8,7 @@ pub mod config;
 pub mod delivery;
 pub mod digest;
 pub mod feed;
+pub mod fetch;
 pub mod jobs;
 pub mod mail;
 pub mod schedule;

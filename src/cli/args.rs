@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "Exit codes:
   0   all is well
-  1   something is wrong with an article, or a delivery needs your eye; the rest was done
+  1   something is wrong with an article or a feed, or a delivery needs your eye; the rest was done
   2   the command, the configuration or a template is wrong; nothing was done
   69  the mail server can't be used now, or refuses this sender; what waits, waits
   74  the store or a file can't be read or written
@@ -46,7 +46,7 @@ pub enum Command {
     Init(Init),
     /// Write the feeds
     Build(Build),
-    /// Look for problems in configuration, articles and templates; change nothing
+    /// Look for problems in configuration, articles, templates and feeds; change nothing
     Check(Check),
     /// Show what is due, what would go to whom and who gets nothing; change nothing
     Plan(Plan),
@@ -106,6 +106,9 @@ pub struct Build {
     /// Remove the files of feeds that are no more
     #[arg(long)]
     pub prune: bool,
+    /// Let feeds replace what is on disk even where they are worse
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// `tidings check`
@@ -114,6 +117,12 @@ pub struct Check {
     /// List every file that is not published, with the reason
     #[arg(long)]
     pub left_out: bool,
+    /// Judge this feed instead of the site, anybody's: a file, an address, or `-` for standard input
+    #[arg(long = "feed", value_name = "FILE|URL", conflicts_with = "left_out")]
+    pub feeds: Vec<String>,
+    /// Fetch feeds from addresses that are not public, too
+    #[arg(long, requires = "feeds")]
+    pub allow_private: bool,
 }
 
 /// `tidings plan`
@@ -128,6 +137,7 @@ pub struct Plan {
 
 /// `tidings run`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct Run {
     /// Open the issue of every digest at once, whatever its timetable says
     #[arg(long)]
@@ -138,6 +148,9 @@ pub struct Run {
     /// Remove the files of feeds that are no more
     #[arg(long)]
     pub prune: bool,
+    /// Let feeds replace what is on disk even where they are worse
+    #[arg(long)]
+    pub replace: bool,
     /// Stop taking on deliveries after this time, as in 50s or 10m; the next run goes on
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub time_budget: Option<Duration>,

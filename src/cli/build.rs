@@ -23,11 +23,11 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
         return Ok(refuse(&stock, output));
     }
     let mut summary = Summary::of(&stock);
-    publish(&site, &stock, command.prune, &mut summary, output).await?;
+    publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
     notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
-    Ok(if summary.errors > 0 { Exit::Problems } else { Exit::Fine })
+    Ok(if summary.is_flawed() { Exit::Problems } else { Exit::Fine })
 }
 
 /// Takes stock and shows what is wrong.
@@ -74,20 +74,22 @@ pub fn refuse(stock: &Stock, output: &Output) -> Exit {
     Exit::Problems
 }
 
-/// Publishes, and says which feeds are no more.
+/// Publishes, and says which feeds are no more and which were held back. Takes `--prune` and `--replace`.
 ///
 /// # Errors
 /// A template that can't be rendered, a store or folder that can't be written.
 pub async fn publish(
     site: &Site,
     stock: &Stock,
-    prune: bool,
+    (prune, replace): (bool, bool),
     summary: &mut Summary,
     output: &Output,
 ) -> Result<(), Failure> {
     let config = &site.config;
+    let orders = publish::Orders { prune, replace, now: site.clock.now() };
     let report =
-        publish::publish(stock, &config.catalog, &config.feeds, &site.templates, &site.store, prune).await?;
+        publish::publish(stock, &config.catalog, &config.feeds, &site.templates, &site.store, orders).await?;
+    problems::show_doubts(&report, output);
     if !report.gone.is_empty() {
         let message = format!("no feed is written any more to {}", report.gone.join(", "));
         output.warning(&message, "readers go on polling what is there; --prune removes it");

@@ -1,12 +1,19 @@
-//! `tidings check`: look for problems in configuration, articles and templates.
+//! `tidings check`: look for problems in configuration, articles, templates, and the feeds that would be published.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::cli::args::{Arguments, Check};
+use crate::cli::check_feed::{self, Judged, Paper};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted};
 use crate::cli::{build, preview, wire};
+use crate::feed::write::Document;
 use crate::feed::{documents, select};
+use crate::jobs::guard;
 
 #[derive(Serialize)]
 struct Findings {
@@ -15,6 +22,7 @@ struct Findings {
     errors: usize,
     warnings: usize,
     problems: Vec<Finding>,
+    feeds: Vec<Judged>,
     left_out: Vec<LeftOutFile>,
 }
 
@@ -34,7 +42,7 @@ struct LeftOutFile {
     reason: String,
 }
 
-/// Runs the command. Feeds and digests are rendered too, and thrown away.
+/// Runs the command. Feeds and digests are rendered too, feeds are judged, and all are thrown away.
 ///
 /// # Errors
 /// A faulty configuration or template, a store that can't be read.
@@ -43,14 +51,18 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let stock = build::stock(&site, output).await?;
     let config = &site.config;
     let feeds = select::feeds(&stock.published, &stock.categories, &config.catalog, &config.feeds)?;
-    documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
+    let documents = documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     preview::all_render(&site, &stock)?;
-    let errors = stock.errors();
+    let feeds = judged(documents, &config.feeds.output, site.clock.now(), output);
+    let errors_of_feeds: usize = feeds.iter().map(|feed| feed.errors).sum();
+    let warnings_of_feeds: usize = feeds.iter().map(|feed| feed.warnings).sum();
+    let errors = stock.errors() + errors_of_feeds;
     let findings = Findings {
         articles: stock.published.len(),
         categories: stock.categories.len(),
         errors,
-        warnings: stock.problems.len() - errors,
+        warnings: stock.problems.len() - stock.errors() + warnings_of_feeds,
+        feeds,
         problems: stock
             .problems
             .iter()
@@ -71,6 +83,30 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     };
     output.result(&findings, || text(&findings, command.left_out));
     Ok(if errors > 0 { Exit::Problems } else { Exit::Fine })
+}
+
+/// What would be published, judged; only feeds with which something is wrong. What is to be said of an article would be
+/// said in each feed that it is in: a warning is told where it is met first.
+fn judged(documents: Vec<Document>, folder: &Path, now: DateTime<Utc>, output: &Output) -> Vec<Judged> {
+    let folder = build::shown(folder);
+    let papers = documents
+        .into_iter()
+        .filter(|document| guard::is_feed(&document.path))
+        .map(|document| Paper {
+            name: format!("{folder}/{}", document.path),
+            bytes: Some(document.bytes),
+            beside: Vec::new(),
+        })
+        .collect();
+    let mut rulings = check_feed::judge(papers, now);
+    let mut seen = BTreeSet::new();
+    for ruling in &mut rulings {
+        ruling
+            .findings
+            .retain(|finding| finding.is_error() || seen.insert((finding.rule.id, finding.message.clone())));
+    }
+    rulings.retain(|ruling| !ruling.findings.is_empty());
+    check_feed::tell(rulings, output)
 }
 
 fn text(findings: &Findings, list_left_out: bool) -> String {

@@ -4,6 +4,7 @@
 pub mod args;
 pub mod build;
 pub mod check;
+pub mod check_feed;
 pub mod exit;
 pub mod ids;
 pub mod init;
@@ -56,6 +57,9 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
     match &arguments.command {
         Command::Init(command) => init::run(command, wire::clock(arguments).now().date_naive(), output),
         Command::Build(command) => build::run(command, arguments, output).await,
+        Command::Check(command) if !command.feeds.is_empty() => {
+            check_feed::run(command, arguments, output).await
+        }
         Command::Check(command) => check::run(command, arguments, output).await,
         Command::Plan(command) => plan::run(command, arguments, output).await,
         Command::Run(command) => run::run(command, arguments, output).await,

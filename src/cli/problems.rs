@@ -1,14 +1,16 @@
 //! Problems as people read them: the message, the place, the line of the source, and what to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::catalog::problem::{Position, Problem, Severity};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, counted};
 use crate::config::fault::Fault;
+use crate::feed::judge::finding::Finding;
+use crate::jobs::publish::Report;
 
 /// Shows what is wrong with articles. `content` is their folder; paths are shown as one can open them.
 pub fn show(content: &Path, problems: &[Problem], output: &Output) {
@@ -17,8 +19,46 @@ pub fn show(content: &Path, problems: &[Problem], output: &Output) {
         let place = content.join(&problem.path);
         let source = sources.entry(&problem.path).or_insert_with(|| source_within(content, &place));
         let shown = relative(&place);
-        let level = if problem.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
+        let level = level_of(problem.severity == Severity::Error);
         output.notice(render(&level, &problem.message, &problem.hint, &shown, source, Some(problem.at)));
+    }
+}
+
+/// Shows what is wrong with a feed whose text is at hand.
+pub fn show_findings(path: &str, text: &str, findings: &[Finding], output: &Output) {
+    for finding in findings {
+        let rule = finding.rule;
+        let level = level_of(rule.severity == Severity::Error);
+        let hint = format!("{} ({}: {})", rule.hint, rule.id, rule.source);
+        // What is wrong with the whole document is not to be seen in its first line.
+        let is_whole = finding.place.is_empty() && finding.at == Position::START;
+        let text = if is_whole { "" } else { text };
+        output.talk(&render(&level, &finding.message, &hint, path, text, Some(finding.at)));
+    }
+}
+
+/// Shows what is wrong with feeds that were published or held back: each feed once, with its first fault.
+pub fn show_doubts(report: &Report, output: &Output) {
+    let mut told = BTreeSet::new();
+    for doubt in report.held_back.iter().filter(|doubt| told.insert(doubt.path.as_str())) {
+        let faults = report.held_back.iter().filter(|other| other.path == doubt.path).count();
+        let message = format!(
+            "{} was left as it is: the new one has {} that it has not, such as {}: {}",
+            doubt.path,
+            counted(faults as u64, "error", "errors"),
+            doubt.rule,
+            doubt.message
+        );
+        output.error(&message, Some(&format!("{}; --replace publishes it all the same", doubt.hint)));
+    }
+    for doubt in &report.remarks {
+        let message =
+            format!("{}:{}:{}: {}: {}", doubt.path, doubt.line, doubt.column, doubt.rule, doubt.message);
+        if doubt.is_error() {
+            output.error(&message, Some(doubt.hint));
+        } else {
+            output.warning(&message, doubt.hint);
+        }
     }
 }
 
@@ -28,6 +68,10 @@ pub fn show_faults(file: &Path, faults: &[Fault], output: &Output) {
     for fault in faults {
         output.talk(&render(&Level::ERROR, &fault.message, &fault.hint, &relative(file), &source, fault.at));
     }
+}
+
+fn level_of(is_error: bool) -> Level<'static> {
+    if is_error { Level::ERROR } else { Level::WARNING }
 }
 
 fn render(
@@ -57,8 +101,10 @@ fn render(
 fn line_of(source: &str, at: Position) -> Option<(usize, String, std::ops::Range<usize>)> {
     let line = source.lines().nth(at.line - 1)?;
     let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(offset, _)| offset);
-    let word = word_length(&line[start..]).max(1);
-    let end = (start + word).min(line.len()).max(start);
+    let rest = &line[start..];
+    // At least one character, which may be a blank of several bytes.
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let end = start + word_length(rest).max(first);
     Some((at.line, line.to_owned(), start..end))
 }
 
@@ -91,4 +137,20 @@ fn source(file: &Path) -> String {
 fn relative(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_of_several_bytes_is_marked_whole() {
+        for blank in ["\u{85}", "\u{a0}", "\u{3000}"] {
+            let source = format!("a{blank}b");
+            let (_, line, span) = line_of(&source, Position { line: 1, column: 2 }).unwrap();
+            assert_eq!(&line[span], blank);
+        }
+        assert_eq!(line_of("", Position::START), None);
+        assert_eq!(line_of("ab", Position { line: 1, column: 9 }).unwrap().2, 2..2);
+    }
 }

@@ -21,7 +21,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
     preview::all_render(&site, &stock)?;
     let mut summary = Summary::of(&stock);
-    build::publish(&site, &stock, command.prune, &mut summary, output).await?;
+    build::publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
     let exit = send::open_and_deliver(&site, &stock, &[], command.now, enough, &mut summary, output).await?;
     notices::settle(&site.store, output).await?;
     site.store.close().await;

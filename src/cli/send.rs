@@ -79,7 +79,7 @@ pub async fn open_and_deliver(
         tell_failed(&summary.failed, output);
     }
     let rejected = summary.listed.as_ref().is_some_and(|listed| !listed.rejected.is_empty());
-    let mut exit = if summary.errors > 0 || rejected || !summary.failed.is_empty() {
+    let mut exit = if summary.is_flawed() || rejected || !summary.failed.is_empty() {
         Exit::Problems
     } else {
         Exit::Fine

@@ -1,5 +1,7 @@
 //! The summary at the end of a run: what was published, opened and delivered.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::cli::output::{columns, counted};
@@ -52,6 +54,12 @@ impl Summary {
         Self { left_out: stock.left_out.len(), errors: stock.errors(), ..Self::default() }
     }
 
+    /// Whether an article or a feed was held back, or a feed breaks a MUST.
+    #[must_use]
+    pub fn is_flawed(&self) -> bool {
+        self.errors > 0 || self.published.as_ref().is_some_and(publish::Report::has_errors)
+    }
+
     /// As a table.
     #[must_use]
     pub fn table(&self) -> String {
@@ -98,6 +106,13 @@ impl Summary {
                 "Feeds",
                 format!("{written} written to {place}, {} unchanged", published.unchanged),
             ));
+            let held: BTreeSet<&str> = published.held_back.iter().map(|doubt| doubt.path.as_str()).collect();
+            if !held.is_empty() {
+                rows.push(row(
+                    "Held back",
+                    format!("{} left as they are: what is there is better; see above", feeds(held.len())),
+                ));
+            }
             if !published.removed.is_empty() {
                 rows.push(row(
                     "Removed",
@@ -191,6 +206,10 @@ fn delivered_line(report: &deliver::Report, outbox: Option<&str>) -> String {
         parts.push("stopped early, the next run goes on".to_owned());
     }
     parts.join(", ")
+}
+
+fn feeds(number: usize) -> String {
+    counted(number as u64, "feed", "feeds")
 }
 
 fn files(number: usize) -> String {

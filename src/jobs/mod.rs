@@ -2,6 +2,7 @@
 
 pub mod adopt_ids;
 pub mod deliver;
+pub mod guard;
 pub mod open_issue;
 pub mod publish;
 pub mod subscribe;

@@ -1,11 +1,13 @@
 //! Publishing: the ledger is brought up to date, and the feeds that changed are written.
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::{documents, select, write};
+use crate::jobs::guard::{self, Doubt};
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
 use crate::templates::Templates;
@@ -25,9 +27,32 @@ pub struct Report {
     pub gone: Vec<String>,
     /// Files of feeds that are no more, and were removed.
     pub removed: Vec<String>,
+    /// What is wrong with feeds that were not written, because what is there is better.
+    pub held_back: Vec<Doubt>,
+    /// What is wrong with feeds that were written.
+    pub remarks: Vec<Doubt>,
 }
 
-/// Publishes the stock. With `prune`, files of feeds that are no more are removed.
+impl Report {
+    /// Whether a feed breaks a MUST, be it held back or written.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        !self.held_back.is_empty() || self.remarks.iter().any(Doubt::is_error)
+    }
+}
+
+/// How to publish.
+#[derive(Clone, Copy, Debug)]
+pub struct Orders {
+    /// Remove files of feeds that are no more.
+    pub prune: bool,
+    /// Let feeds replace better ones.
+    pub replace: bool,
+    /// What dates in feeds are held against; it is in none of them.
+    pub now: DateTime<Utc>,
+}
+
+/// Publishes the stock. A feed that is worse than the one on disk is held back, and the others are written.
 ///
 /// # Errors
 /// A feed or template that can't be rendered, before anything was changed; a store or folder that can't be written.
@@ -37,8 +62,9 @@ pub async fn publish(
     settings: &FeedSettings,
     templates: &Templates,
     store: &impl Publications,
-    prune: bool,
+    orders: Orders,
 ) -> Result<Report> {
+    let Orders { prune, replace, now } = orders;
     let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings)?;
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     store.record_publications(&stock.to_record).await?;
@@ -54,7 +80,8 @@ pub async fn publish(
     if remembered != before {
         store.record_published_files(&root, &remembered).await?;
     }
-    let written = write::write(&settings.output, &documents).context("the feeds can't be written")?;
+    let guarded = guard::guard(&settings.output, documents, replace, now);
+    let written = write::write(&settings.output, &guarded.documents).context("the feeds can't be written")?;
     if prune {
         write::remove(&settings.output, &gone).context("old feeds can't be removed")?;
     }
@@ -66,5 +93,7 @@ pub async fn publish(
         unchanged: written.unchanged,
         gone,
         removed,
+        held_back: guarded.held_back,
+        remarks: guarded.remarks,
     })
 }

@@ -9,6 +9,7 @@ mod aiosmtpd;
 mod architecture;
 mod archives;
 mod check;
+mod check_feed;
 mod commands;
 mod dialects;
 mod digests;
