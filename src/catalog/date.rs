@@ -17,13 +17,14 @@ const DATE_TIMES: [&str; 4] =
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
 
 /// Reads RFC 3339, a date-time with or without a zone, or a date alone. `None` for anything else, and for
-/// years that RFC 822 and RFC 3339 can't write (before 1 or after 9999).
+/// years that RFC 822 and RFC 3339 can't write (before 1 or after 9999). The year 1 is what a date that was never set comes
+/// out as: such an article is held out alone, where the judge would hold back every feed that it is in.
 #[must_use]
 pub fn parse(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
     use chrono::Datelike;
     let text = text.trim();
     let moment = complete(text).or_else(|| local(text, defaults))?;
-    (1..=9999).contains(&moment.year()).then_some(moment)
+    (2..=9999).contains(&moment.year()).then_some(moment)
 }
 
 fn complete(text: &str) -> Option<DateTime<FixedOffset>> {
@@ -86,6 +87,7 @@ mod tests {
             ("yesterday", None),
             ("", None),
             ("12024-01-01", None),
+            ("0001-01-01", None),
         ];
         for (text, expected) in table {
             assert_eq!(parse(text, defaults).map(|at| at.to_rfc3339()).as_deref(), expected, "{text:?}");

@@ -43,6 +43,10 @@ fn shown(finding: &Finding) -> String {
     format!("{}:{} {} {} {place}: {message}", at.line, at.column, rule.severity, rule.id)
 }
 
+fn numbered(count: usize, make: impl Fn(usize) -> String) -> String {
+    (0..count).map(make).collect::<Vec<_>>().concat()
+}
+
 /// The two verdicts of a folder with `one` and `two`.
 fn pair(folder: &Path) -> [Verdict; 2] {
     let verdicts = files(folder).iter().map(|file| judge_file(file)).collect::<Vec<_>>();
@@ -118,7 +122,8 @@ fn a_feed_with_a_new_error_is_worse_and_one_with_an_old_error_is_not() {
 #[test]
 fn every_rule_has_a_fixture_a_source_and_a_hint() {
     // Too large for a repository; they have a test of their own.
-    let mut tested: BTreeSet<String> = ["feed-too-large", "xml-too-many"].map(str::to_owned).into();
+    let mut tested: BTreeSet<String> =
+        ["feed-too-large", "json-too-many", "xml-too-many"].map(str::to_owned).into();
     for kind in ["broken", "across", "compare"] {
         tested.extend(files(&fixtures().join(kind)).iter().map(|file| rule_of(file)));
     }
@@ -136,12 +141,33 @@ fn a_hostile_document_is_refused_before_it_costs_anything() {
     assert_eq!(only(format!("<a>{}", "<b/>".repeat(1_000_001)).as_bytes()), Some("xml-too-many"));
     assert_eq!(only("<a>".repeat(1_000_000).as_bytes()), Some("xml-too-deep"));
     assert_eq!(only("[".repeat(1_000_000).as_bytes()), Some("json-too-deep"));
+    assert_eq!(only(format!("[{}1]", "1,".repeat(1_000_001)).as_bytes()), Some("json-too-many"));
+    let many = |one: &str| one.repeat(1_000_000);
+    let attributes = numbered(200_000, |number| format!(" a{number}=''"));
+    assert_eq!(only(format!("<a{attributes}/>").as_bytes()), Some("xml-attribute"));
+    let scopes = numbered(300, |number| format!("<a xmlns:a{number}='x'/>"));
+    assert_eq!(
+        only(format!("<a>{scopes}</a>").as_bytes()),
+        Some("feed-unknown"),
+        "one after the other is fine"
+    );
+    let scopes = numbered(201, |number| format!(" xmlns:a{number}='x'"));
+    assert_eq!(only(format!("<a{scopes}/>").as_bytes()), Some("xml-too-many"));
+    // What is held against each other is bounded: none of these takes the square of its length.
+    for part in ["<entry/><rights/>", "<link rel='next' href='x'/>", "<rights/>", "<id/>"] {
+        let _ = judge(
+            format!("<feed xmlns='http://www.w3.org/2005/Atom'>{}</feed>", part.repeat(20_000)).as_bytes(),
+        );
+    }
+    let hours = format!("{}{}", "<hour>x</hour>".repeat(20_000), "<hour>5</hour>".repeat(20_000));
+    let _ = judge(format!("<rss><channel><skipHours>{hours}</skipHours></channel></rss>").as_bytes());
+    assert_eq!(only(many("&#60;").as_bytes()), Some("xml-outside-root"));
     // What has a thousand faults a line is not told a million times.
-    let items = "<item/>".repeat(200_000);
+    let items = "<item/>".repeat(50_000);
     let verdict = judge(format!("<rss version='2.0'><channel>{items}</channel></rss>").as_bytes());
     assert!(verdict.findings.len() <= 1_000);
     // HTML that never closes, and end tags that look for what was never opened.
-    let html = format!("{}{}", "<b>".repeat(200_000), "</i>".repeat(200_000));
+    let html = format!("{}{}", "<b>".repeat(50_000), "</i>".repeat(50_000));
     let _ = judge(
         format!("<rss><channel><description><![CDATA[{html}]]></description></channel></rss>").as_bytes(),
     );

@@ -31,7 +31,7 @@ rules! {
         "remove the comment";
     DEEP = Error "xml-too-deep", "Our own limit: 100 elements inside each other",
         "look for an element that is never closed";
-    MANY = Error "xml-too-many", "Our own limit: a million elements and pieces of text",
+    MANY = Error "xml-too-many", "Our own limit: a million elements, attributes and pieces of text; 200 namespaces",
         "publish fewer entries, and archives (RFC 5005) for the rest";
     XSLT = Warning "xml-stylesheet", "Known trouble: browsers give up XSLT",
         "style the feed with CSS, or give it a page beside it";
@@ -39,6 +39,9 @@ rules! {
 
 /// Nobody nests deeper; a hostile document would nest until the stack ends.
 const DEEPEST: usize = 100;
+
+/// Each name is looked up among the declarations around it. Real feeds have a dozen.
+const MOST_SCOPES: usize = 200;
 
 /// About 130 MB of tree at most.
 const MOST_NODES: usize = 1_000_000;
@@ -67,7 +70,11 @@ pub fn read<'a>(text: &'a str, report: &mut Report) -> Option<Element<'a>> {
         }
         builder.take(&event, start, end, report)?;
         if builder.nodes > MOST_NODES {
-            report.add(&MANY, start, "the document has more than a million elements and pieces of text");
+            report.add(
+                &MANY,
+                start,
+                "the document has more than a million elements, attributes and pieces of text",
+            );
             return None;
         }
     }
@@ -196,9 +203,13 @@ impl<'a> Builder<'a> {
             space::check(report, attribute.at, &attribute.value);
             self.scopes.push((depth, prefix, attribute.value.clone()));
         }
+        if self.scopes.len() > MOST_SCOPES {
+            report.add(&MANY, start, format!("more than {MOST_SCOPES} namespaces are declared at once"));
+            return None;
+        }
         let (space, name) = self.resolve(written, true, start, report)?;
         let attributes = self.attributes(attributes, report)?;
-        self.nodes += 1;
+        self.nodes += 1 + attributes.len();
         Some(Element { space, written, name, attributes, nodes: Vec::new(), at: start, end })
     }
 
@@ -228,7 +239,7 @@ impl<'a> Builder<'a> {
         report: &mut Report,
     ) -> Option<(Space, &'a str)> {
         let (prefix, name) = written.split_once(':').unwrap_or(("", written));
-        let is_split = prefix.is_empty() == !written.contains(':');
+        let is_split = prefix.is_empty() != written.contains(':');
         if !is_split || !tag::is_name(name) || name.contains(':') {
             report.add(&PREFIX, at, format!("{written:?} is no prefix and a name"));
             return None;

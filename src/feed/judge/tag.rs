@@ -22,6 +22,9 @@ rules! {
 /// What XML takes for a blank (2.3, production `S`): nothing that Unicode adds.
 pub const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
+/// Attributes are held against each other; a hostile document has a million in one tag.
+const MOST_ATTRIBUTES: usize = 256;
+
 /// An attribute as it was written.
 #[derive(Debug)]
 pub struct Written<'a> {
@@ -79,6 +82,10 @@ pub fn read<'a>(inner: &'a str, at: usize, report: &mut Report) -> Option<(&'a s
         }
         if value.contains('<') {
             report.add(&ATTRIBUTE, place, format!("the value of {attribute:?} holds a bare <"));
+            return None;
+        }
+        if attributes.len() == MOST_ATTRIBUTES {
+            report.add(&ATTRIBUTE, place, format!("the tag has more than {MOST_ATTRIBUTES} attributes"));
             return None;
         }
         if attributes.iter().any(|other| other.name == attribute) {

@@ -114,9 +114,11 @@ impl<'a> Element<'a> {
     /// Where the first character of [`Self::text`] stands; the element itself where there is none.
     #[must_use]
     pub fn text_at(&self) -> usize {
-        let raw = self.raw_text();
-        let blanks = raw.len() - raw.trim_start().len();
-        if blanks == raw.len() { self.at } else { self.locate(blanks) }
+        let first = self.nodes.iter().find_map(|node| match node {
+            Node::Text(text, at) => Some(at + text.find(|c: char| !c.is_whitespace())?),
+            Node::Element(_) => None,
+        });
+        first.unwrap_or(self.at)
     }
 
     /// Where a byte of [`Self::raw_text`] stands in the document.

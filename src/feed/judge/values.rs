@@ -11,6 +11,8 @@ rules! {
         "write the whole address";
     SYNTAX = Error "url-syntax", "RFC 3986, 2 and 3: what a URI may hold",
         "percent-encode blanks and what else may not stand in an address";
+    CHARACTERS = Warning "url-characters", "RFC 3986, 2; browsers take them, strict readers don't",
+        "percent-encode them";
     SCHEME = Error "url-scheme", "RSS 2.0 Specification, Comments; RFC 4287, 8: what a reader may safely open",
         "link to an http or https address";
     LANGUAGE = Error "language-tag", "BCP 47 (RFC 5646), 2.1: what a language tag looks like",
@@ -29,12 +31,12 @@ pub enum Base {
 /// Checks an absolute address or IRI. Blanks around it are no fault here.
 pub fn check_url(report: &mut Report, at: usize, text: &str, base: Base) {
     let text = text.trim();
-    if let Some(c) = text
-        .chars()
-        .find(|c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`'))
-    {
+    if let Some(c) = text.chars().find(|c| c.is_whitespace() || matches!(c, '<' | '>' | '"')) {
         report.add(&SYNTAX, at, format!("the address {} holds {c:?}", short(text)));
         return;
+    }
+    if let Some(c) = text.chars().find(|c| matches!(c, '{' | '}' | '|' | '\\' | '^' | '`')) {
+        report.add(&CHARACTERS, at, format!("the address {} holds {c:?}", short(text)));
     }
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "javascript" | "vbscript" | "data" | "file" | "about" | "blob") => {

@@ -70,7 +70,9 @@ pub fn children(report: &mut Report, element: &Element<'_>, once: &[&str], many:
         } else if is_single && seen.contains(&child.name) {
             report.add(&TWICE, child.at, format!("<{}> has a second <{}>", element.written, child.written));
         }
-        seen.push(child.name);
+        if is_single && !seen.contains(&child.name) {
+            seen.push(child.name);
+        }
     }
 }
 

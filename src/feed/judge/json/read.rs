@@ -14,6 +14,8 @@ rules! {
         "save the file as UTF-8";
     BOM = Error "json-bom", "RFC 8259, 8.1: no byte order mark",
         "leave the three bytes out: JSON parsers stop there";
+    MANY = Error "json-too-many", "Our own limit: a million values",
+        "publish fewer items, and next_url for the rest";
     DEEP = Error "json-too-deep", "Our own limit: 100 arrays and objects inside each other",
         "look for what nests itself";
 }
@@ -21,9 +23,12 @@ rules! {
 /// As deep as the stack is sure to bear.
 const DEEPEST: usize = 100;
 
+/// About 100 MB of tree at most.
+const MOST_VALUES: usize = 1_000_000;
+
 /// The document. Nothing where it is no JSON, which is reported.
 pub fn read<'a>(text: &'a str, report: &mut Report) -> Option<Value<'a>> {
-    let mut reader = Reader { text, at: 0, report };
+    let mut reader = Reader { text, at: 0, values: 0, report };
     let value = reader.value(0)?;
     reader.blanks();
     if reader.at < text.len() {
@@ -35,6 +40,7 @@ pub fn read<'a>(text: &'a str, report: &mut Report) -> Option<Value<'a>> {
 struct Reader<'a, 'r> {
     text: &'a str,
     at: usize,
+    values: usize,
     report: &'r mut Report,
 }
 
@@ -65,6 +71,11 @@ impl<'a> Reader<'a, '_> {
         let at = self.at;
         if depth > DEEPEST {
             self.report.add(&DEEP, at, "arrays and objects are nested more than a hundred deep");
+            return None;
+        }
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            self.report.add(&MANY, at, "the document has more than a million values");
             return None;
         }
         let kind = match self.rest().chars().next() {

@@ -215,7 +215,8 @@ fn skip(
             report.add(rule, child.text_at(), format!("{} is no {name}", short(&text)));
         } else if seen.contains(&text) {
             report.add(rule, child.text_at(), format!("the {name} {text} stands there twice"));
+        } else {
+            seen.push(text);
         }
-        seen.push(text);
     }
 }

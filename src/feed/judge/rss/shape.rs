@@ -90,8 +90,9 @@ pub fn check(report: &mut Report, element: &Element<'_>, shape: &Shape) {
         if shape.once.contains(&name) {
             if seen.contains(&name) {
                 report.add(&TWICE, child.at, format!("<{}> has a second <{name}>", element.name));
+            } else {
+                seen.push(name);
             }
-            seen.push(name);
         }
         attributes(report, child);
         if !PARENTS.contains(&name)
