@@ -5,7 +5,12 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
 
+use url::Url;
+
 use crate::catalog::settings::Site;
+
+/// What the parser of addresses forgives, and an IRI may not hold (RFC 3987, 2.2).
+pub const NOT_IN_AN_IRI: [char; 10] = [' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`'];
 
 /// The id of an article: the site's authority, the day of the article, its path without the ending. Undated
 /// articles take the day since which the domain is the site's.
@@ -23,6 +28,15 @@ pub fn derived(site: &Site, date: Option<DateTime<FixedOffset>>, path: &str) -> 
 pub fn feed(site: &Site, category: Option<&str>) -> String {
     let name = category.map_or_else(|| "feed".to_owned(), |slug| format!("feed/{}", specific(slug)));
     format!("tag:{},{}:{name}", authority(site), site.since)
+}
+
+/// An id as an absolute IRI: as it is if it is one; ids that were brought along from elsewhere may be anything.
+#[must_use]
+pub fn iri(site: &Site, id: &str) -> String {
+    match Url::parse(id) {
+        Ok(_) if !id.contains(NOT_IN_AN_IRI) => id.to_owned(),
+        _ => format!("tag:{},{}:id/{}", authority(site), site.since, specific(id)),
+    }
 }
 
 /// The host, in lower case (RFC 4151, 2.1).

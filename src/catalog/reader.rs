@@ -19,9 +19,6 @@ use crate::catalog::settings::Settings;
 use crate::catalog::slug::Slug;
 use crate::catalog::{date, file_name, identity, summary};
 
-/// What the parser of addresses forgives, and an IRI may not hold (RFC 3987, 2.2).
-const NOT_IN_AN_IRI: [char; 10] = [' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`'];
-
 /// A name in front matter that stands for a category, and where it was written.
 pub type CategoryName = (String, Position);
 
@@ -287,7 +284,7 @@ fn declared_id(keys: &mut Keys<'_>) -> Option<(String, Position)> {
         return None;
     }
     let id = keys.line(&["id"])?;
-    if Url::parse(&id).is_err() || id.contains(NOT_IN_AN_IRI) {
+    if Url::parse(&id).is_err() || id.contains(identity::NOT_IN_AN_IRI) {
         let hint = "write id: tag:example.org,2026:salt or id: https://example.org/salt/ and never change it";
         keys.error(at, format!("`id` is no absolute IRI: {id:?}"), hint);
     }

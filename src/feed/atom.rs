@@ -62,7 +62,7 @@ fn entry(entry: &Entry) -> atom::Entry {
     let summary = xml::paragraphs([&entry.summary]);
     atom::Entry {
         title: atom::Text::plain(xml::line(&entry.title).unwrap_or_else(|| entry.url.to_string())),
-        id: xml::legal(&entry.id).into_owned(),
+        id: xml::legal(&entry.iri).into_owned(),
         updated: entry.updated,
         authors: entry.authors.iter().map(person).filter(|person| !person.name.is_empty()).collect(),
         categories: entry.terms.iter().filter_map(category).collect(),

@@ -12,7 +12,7 @@ use crate::catalog::media::{self, Measurements};
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::catalog::slug::Slug;
-use crate::catalog::{body, summary};
+use crate::catalog::{body, identity, summary};
 use crate::feed::model::{Comments, Enclosure, Entry, Image, Person, Term};
 use crate::feed::settings::Content;
 
@@ -92,6 +92,7 @@ fn entry(
     let of_tag = |tag: &String| Term { term: tag.clone(), label: tag.clone(), scheme: None };
     Ok(Entry {
         id: item.publication.id.clone(),
+        iri: identity::iri(&catalog.site, &item.publication.id),
         url: article.url.clone(),
         title: article.title.clone(),
         authors: article

@@ -183,8 +183,10 @@ impl Addresses {
 /// One article as a feed shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Permanent absolute IRI (a `tag:` URI or the id that the author gave), never reused.
+    /// Permanent, never reused: a `tag:` URI, the id that the author gave, or whatever readers knew it by before.
     pub id: String,
+    /// The id where an absolute IRI is asked for (RFC 4287, 4.2.6): the same, if it is one.
+    pub iri: String,
     /// The article's page.
     pub url: Url,
     /// Plain text, never empty.

@@ -124,6 +124,7 @@ pub(crate) fn labels() -> Labels {
 fn full_entry() -> Entry {
     Entry {
         id: "tag:example.org,2024:1".into(),
+        iri: "tag:example.org,2024:1".into(),
         url: url("https://example.org/1?a=1&b=2"),
         title: "Tips & <b>tricks</b>".into(),
         authors: vec![
@@ -154,6 +155,7 @@ fn full_entry() -> Entry {
 fn old_entry() -> Entry {
     Entry {
         id: "https://example.org/old".into(),
+        iri: "https://example.org/old".into(),
         url: url("https://example.org/old"),
         title: "Old".into(),
         authors: Vec::new(),
