@@ -62,6 +62,7 @@ pub(crate) fn hard() -> Feed {
     let term = Term { term: HARD.into(), label: HARD.into(), scheme: Some(HARD.into()) };
     let entry = Entry {
         id: HARD.into(),
+        iri: HARD.into(),
         title: HARD.into(),
         authors: vec![Person { name: HARD.into(), url: None }],
         summary: HARD.into(),
