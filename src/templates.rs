@@ -28,6 +28,7 @@ pub const BUILT_IN: [(&str, &str); 9] = [
 /// All templates, ready to render.
 #[derive(Debug)]
 pub struct Templates {
+    folder: Option<PathBuf>,
     environment: Environment<'static>,
 }
 
@@ -45,7 +46,8 @@ impl Templates {
     pub fn new(folder: Option<&Path>) -> Self {
         let mut environment = Environment::new();
         let folder = folder.map(PathBuf::from);
-        environment.set_loader(move |name| load(folder.as_deref(), name));
+        let own = folder.clone();
+        environment.set_loader(move |name| load(own.as_deref(), name));
         environment.set_auto_escape_callback(|name| match name.trim_end_matches(".j2").rsplit('.').next() {
             Some("html" | "xml") => AutoEscape::Html,
             _ => AutoEscape::None,
@@ -68,7 +70,13 @@ impl Templates {
         environment.add_filter("counted", counted);
         environment.add_filter("direction", direction);
         environment.add_filter("source", source);
-        Self { environment }
+        Self { folder, environment }
+    }
+
+    /// What an operator's folder holds, the folders in it too.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.folder.iter().flat_map(|folder| files_below(folder, 0)).collect()
     }
 
     /// Renders a template with what it may use.
@@ -80,6 +88,21 @@ impl Templates {
         let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
         rendered.map_err(|error| explain(&error))
     }
+}
+
+/// Every file and folder below a folder, itself the first: a folder's stamp changes with the names in it. Folders of
+/// templates are shallow.
+fn files_below(folder: &Path, depth: usize) -> Vec<PathBuf> {
+    let mut found = vec![folder.to_owned()];
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for place in entries.map(|entry| entry.path()) {
+        if place.is_dir() && depth < 8 {
+            found.extend(files_below(&place, depth + 1));
+        } else {
+            found.push(place);
+        }
+    }
+    found
 }
 
 /// In front of a name: the template that Tidings brings along, whatever the operator's folder holds. A file that

@@ -76,6 +76,13 @@ impl Article {
             self.expires.filter(|expires| *expires <= now).map(HeldBack::Expired)
         }
     }
+
+    /// The next moment after `now` at which [`Article::held_back`] may say something else.
+    #[must_use]
+    pub fn next_change(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let moments = [self.date, self.not_before, self.expires];
+        moments.into_iter().flatten().map(|moment| moment.to_utc()).filter(|moment| *moment > now).min()
+    }
 }
 
 /// Why a sound article is not published at a given moment.

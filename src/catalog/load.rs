@@ -1,7 +1,6 @@
 //! Loading: every file of the content folder becomes an article, a category page, or a line that says why not.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
@@ -19,7 +18,7 @@ use crate::catalog::problem::{Position, Problem, Severity};
 use crate::catalog::reader::{self, Draft, Unread};
 use crate::catalog::settings::Settings;
 use crate::catalog::slug::Slug;
-use crate::catalog::source::folder::{self, Kind};
+use crate::catalog::source::folder::{self, File, Kind, Listing};
 
 /// All articles and categories after loading.
 #[derive(Debug, Default)]
@@ -32,6 +31,8 @@ pub struct Catalog {
     pub left_out: Vec<LeftOut>,
     /// Everything that is wrong, in the order of paths and lines.
     pub problems: Vec<Problem>,
+    /// When the next article is due or expires, where one does.
+    pub until: Option<DateTime<Utc>>,
     /// Every path that was found, in order: an article at one of them has not vanished, whatever is wrong with it.
     pub paths: Vec<String>,
 }
@@ -59,23 +60,57 @@ impl Catalog {
     }
 }
 
-/// Path under the content folder, place on disk, and what it is.
-type File = (String, PathBuf, Kind);
+/// What there is to load, and nothing of it read yet but what its generator lays down for all.
+#[derive(Debug)]
+pub struct Survey {
+    settings: Settings,
+    listing: Listing,
+}
 
-/// Loads the content folder as it stands, for publication at `now`. Reads on all cores; category pages first,
-/// for an article's address may hold what they call their category.
+impl Survey {
+    /// Of the content folder as it stands.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        let mut habits = Habits::of(&settings.sources);
+        let listing = folder::list(&settings.sources.content, &settings.sources.static_files, &habits);
+        habits.read_folder_data(&listing);
+        Self { settings: settled(settings, habits), listing }
+    }
+
+    /// A hash that is the same only for the same files with the same stamps under the same settings.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        hasher.update(format!("{:?}{:?}", self.settings, self.listing.problems).as_bytes());
+        for File { path, kind, stamp, .. } in &self.listing.files {
+            hasher.update(path.as_bytes());
+            hasher.update(kind.reason().as_bytes());
+            for number in [stamp.length.cast_signed(), stamp.modified, stamp.changed] {
+                hasher.update(&number.to_le_bytes());
+            }
+        }
+        format!("{:032x}", hasher.digest128())
+    }
+
+    /// Whether a file was written or changed at this moment or later, in nanoseconds since 1970.
+    #[must_use]
+    pub fn changed_since(&self, moment: i64) -> bool {
+        self.listing.files.iter().any(|file| file.stamp.is_since(moment))
+    }
+}
+
+/// Loads what a survey found, for publication at `now`. Reads on all cores; category pages first, for an article's
+/// address may hold what they call their category.
 #[must_use]
-pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
-    let mut habits = Habits::of(&settings.sources);
-    let listing = folder::list(&settings.sources.content, &settings.sources.static_files, &habits);
-    habits.read_folder_data(&listing);
-    let settings = &settled(settings, habits);
+pub fn load(survey: Survey, now: DateTime<Utc>) -> Catalog {
+    let Survey { settings, listing } = survey;
+    let settings = &settings;
     let mut catalog = Catalog {
-        paths: listing.files.iter().map(|(path, _, _)| path.clone()).collect(),
+        paths: listing.files.iter().map(|file| file.path.clone()).collect(),
         problems: listing.problems,
         ..Catalog::default()
     };
-    for (path, _, kind) in &listing.files {
+    for File { path, kind, .. } in &listing.files {
         if let Kind::LeftOut(reason) = kind {
             catalog.left_out.push(LeftOut { path: path.clone(), reason: (*reason).to_owned() });
         }
@@ -90,6 +125,7 @@ pub fn load(settings: &Settings, now: DateTime<Utc>) -> Catalog {
     });
     settle_categories(&mut drafts, pages, &naming, settings, &mut catalog);
     settle_bodies(&mut drafts, settings, &catalog, now);
+    catalog.until = drafts.iter().filter_map(|draft| draft.article.next_change(now)).min();
     let mut articles = Vec::new();
     for draft in drafts {
         if let Some(reason) = draft.article.held_back(now) {
@@ -126,7 +162,7 @@ fn read<T: Send>(
     catalog: &mut Catalog,
     parse: impl Fn(&str, &str) -> Result<T, Unread> + Sync,
 ) -> Vec<T> {
-    let read_one = |(path, place, _): &File| {
+    let read_one = |File { path, place, .. }: &File| {
         let bytes = std::fs::read(place).map_err(|error| {
             let message = format!("the file can't be read: {error}");
             let hint = "look at its permissions";
@@ -135,10 +171,10 @@ fn read<T: Send>(
         let text = reader::decode(&bytes, path).map_err(|problem| Unread::Faulty(vec![problem]))?;
         parse(&text, path)
     };
-    let wanted: Vec<&File> = files.iter().filter(|file| file.2 == *wanted).collect();
+    let wanted: Vec<&File> = files.iter().filter(|file| file.kind == *wanted).collect();
     let results: Vec<_> = wanted.par_iter().map(|file| read_one(file)).collect();
     let mut values = Vec::with_capacity(results.len());
-    for (result, (path, _, _)) in results.into_iter().zip(wanted) {
+    for (result, File { path, .. }) in results.into_iter().zip(wanted) {
         match result {
             Ok(value) => values.push(value),
             Err(Unread::Faulty(faults)) => catalog.problems.extend(faults),

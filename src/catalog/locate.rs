@@ -18,7 +18,8 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The address, and the file: under the static folder for an address of the site, else beside the article.
+    /// The address, and where its file would be: under the static folder for an address of the site, else beside the
+    /// article. Whether it is there shows when it is measured.
     #[must_use]
     pub fn locate(&self, source: &str) -> Option<(Url, Option<PathBuf>)> {
         let sources = &self.settings.sources;
@@ -37,6 +38,6 @@ impl Place<'_> {
         } else {
             None
         };
-        Some((url?, file.filter(|file| !climbs && file.is_file())))
+        Some((url?, file.filter(|_| !climbs)))
     }
 }

@@ -23,6 +23,14 @@ pub struct Measured {
 }
 
 impl Measurements {
+    /// Every file that was asked for, in the order of paths; those that are not there too.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = self.known.keys().cloned().collect();
+        files.sort();
+        files
+    }
+
     /// Measures the file; nothing is known of one that is not there.
     pub fn of(&mut self, file: &Path) -> Measured {
         *self.known.entry(file.to_owned()).or_insert_with(|| {

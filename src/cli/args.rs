@@ -106,6 +106,9 @@ pub struct Build {
     /// Remove the files of feeds that are no more
     #[arg(long)]
     pub prune: bool,
+    /// Look at everything, even if nothing has changed since the last build
+    #[arg(long)]
+    pub full: bool,
     /// Let feeds replace what is on disk even where they are worse
     #[arg(long)]
     pub replace: bool,
@@ -148,6 +151,9 @@ pub struct Run {
     /// Remove the files of feeds that are no more
     #[arg(long)]
     pub prune: bool,
+    /// Look at everything, even if nothing has changed since the last build
+    #[arg(long)]
+    pub full: bool,
     /// Let feeds replace what is on disk even where they are worse
     #[arg(long)]
     pub replace: bool,

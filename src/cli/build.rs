@@ -1,8 +1,10 @@
 //! `tidings build`: write the feeds.
 
+use crate::catalog::load::Survey;
 use crate::cli::args::{Arguments, Build};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
+use crate::cli::sealing::Surveyed;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
 use crate::cli::{lock, notices, problems};
@@ -18,12 +20,20 @@ use crate::jobs::take_stock::{Stock, take_stock};
 pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
     let _lock = lock::take(&site.config.store, "build", site.clock.now())?;
-    let stock = stock(&site, output).await?;
-    if command.strict && stock.errors() > 0 {
-        return Ok(refuse(&stock, output));
-    }
-    let mut summary = Summary::of(&stock);
-    publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
+    let survey = Surveyed::of(&site).await?;
+    let summary = match survey.sealed(&site, command.full) {
+        Some(seal) => Summary::of_seal(&seal, shown(&site.config.feeds.output)),
+        None => {
+            let (stock, beginning) = survey.stock(&site, output).await?;
+            if command.strict && stock.errors() > 0 {
+                return Ok(refuse(&stock, output));
+            }
+            let mut summary = Summary::of(&stock);
+            publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
+            beginning.seal(&site, &stock, &summary, output).await?;
+            summary
+        }
+    };
     notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
@@ -35,7 +45,15 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
 /// # Errors
 /// The store can't be read.
 pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
-    let mut stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
+    stock_of(Survey::of(&site.config.catalog), site, output).await
+}
+
+/// As [`stock`], of what was surveyed before.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn stock_of(survey: Survey, site: &Site, output: &Output) -> Result<Stock, Failure> {
+    let mut stock = take_stock(survey, &site.store, site.clock.now()).await?;
     let (_, clashes) = plan::plan(&stock.published, &stock.categories, "", &site.config.feeds);
     stock.problems.extend(clashes);
     problems::show(&site.config.catalog.sources.content, &stock.problems, output);

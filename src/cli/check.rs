@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::catalog::media::Measurements;
 use crate::cli::args::{Arguments, Check};
 use crate::cli::check_feed::{self, Judged, Paper};
 use crate::cli::exit::{Exit, Failure};
@@ -50,7 +51,14 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let site = wire::look(arguments).await?;
     let stock = build::stock(&site, output).await?;
     let config = &site.config;
-    let feeds = select::feeds(&stock.published, &stock.categories, &config.catalog, &config.feeds)?;
+    let mut measurements = Measurements::default();
+    let feeds = select::feeds(
+        &stock.published,
+        &stock.categories,
+        &config.catalog,
+        &config.feeds,
+        &mut measurements,
+    )?;
     let documents = documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     preview::all_render(&site, &stock)?;
     let feeds = judged(documents, &config.feeds.output, site.clock.now(), output);

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod preview;
 pub mod problems;
 pub mod run;
+pub mod sealing;
 pub mod send;
 pub mod status;
 pub mod subscribers;

@@ -23,6 +23,8 @@ pub struct Output {
 /// What is kept until the end.
 #[derive(Debug, Default)]
 struct Held {
+    /// Whether there was anything to tell.
+    has_told: bool,
     /// Notices of a quiet run.
     notices: Vec<String>,
     /// Why standard output took less than it was given.
@@ -61,6 +63,12 @@ impl Output {
         }
     }
 
+    /// Whether anything was told that somebody should mend.
+    #[must_use]
+    pub fn has_told(&self) -> bool {
+        self.held().has_told
+    }
+
     /// Whether nothing but problems is wanted.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
@@ -69,6 +77,7 @@ impl Output {
 
     /// A problem that may hold for many runs: a quiet one keeps it until it knows what was told before.
     pub fn notice(&self, text: String) {
+        self.held().has_told = true;
         if self.quiet {
             self.held().notices.push(text);
         } else {
@@ -101,6 +110,7 @@ impl Output {
 
     /// An error, with what to do about it.
     pub fn error(&self, message: &str, hint: Option<&str>) {
+        self.held().has_told = true;
         let mut text = format!("\u{1b}[1;31merror\u{1b}[0m: {message}\n");
         if let Some(hint) = hint {
             let _ = writeln!(text, "  \u{1b}[1mhint\u{1b}[0m: {hint}");

@@ -71,7 +71,12 @@ async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Res
         return Err(Failure::usage("there is no [mail] in the configuration", "add it"));
     };
     let since = site.store.peek_handled_until(&digest.name, now).await?;
-    let due = open_issue::due(&press, digest, since, at_once)?;
+    let catalog = &site.config.catalog;
+    let due = if at_once {
+        open_issue::at_once(&catalog.site, digest, since, now)?
+    } else {
+        open_issue::due(&catalog.site, digest, since, now)?
+    };
     let zone = digest.time_zone.unwrap_or(site.config.catalog.site.time_zone);
     let timetable = Timetable::parse(&digest.cron, zone).map_err(anyhow::Error::msg)?;
     let mut groups = Vec::new();

@@ -1,8 +1,10 @@
 //! `tidings run`: do whatever is due.
 
 use crate::cli::args::{Arguments, Run};
+use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
+use crate::cli::sealing::Surveyed;
 use crate::cli::summary::Summary;
 use crate::cli::{build, lock, notices, preview, send, wire};
 
@@ -14,15 +16,25 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let site = wire::open(arguments).await?;
     let enough = wire::enough(command.time_budget);
     let _lock = lock::take(&site.config.store, "run", site.clock.now())?;
-    let stock = build::stock(&site, output).await?;
-    if command.strict && stock.errors() > 0 {
-        return Ok(build::refuse(&stock, output));
-    }
-    // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
-    preview::all_render(&site, &stock)?;
-    let mut summary = Summary::of(&stock);
-    build::publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
-    let exit = send::open_and_deliver(&site, &stock, &[], command.now, enough, &mut summary, output).await?;
+    let survey = Surveyed::of(&site).await?;
+    let is_sending = command.now || send::is_any_due(&site).await?;
+    let (mut summary, stock) = match survey.sealed(&site, command.full || is_sending) {
+        Some(seal) => (Summary::of_seal(&seal, shown(&site.config.feeds.output)), None),
+        None => {
+            let (stock, beginning) = survey.stock(&site, output).await?;
+            if command.strict && stock.errors() > 0 {
+                return Ok(build::refuse(&stock, output));
+            }
+            // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
+            preview::all_render(&site, &stock)?;
+            let mut summary = Summary::of(&stock);
+            build::publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
+            beginning.seal(&site, &stock, &summary, output).await?;
+            (summary, Some(stock))
+        }
+    };
+    let opening = send::Opening { stock: stock.as_ref(), digests: &[], at_once: command.now };
+    let exit = send::open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
     notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());

@@ -16,6 +16,7 @@ use crate::jobs::open_issue;
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::Stock;
 use crate::store::deliveries::{Deliveries, Failed};
+use crate::store::issues::Issues;
 use crate::store::publications::Publications;
 
 /// Failed deliveries that are named at the end of a run; `tidings subscribers show` tells of any.
@@ -33,12 +34,39 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     preview::all_render(&site, &stock)?;
     site.store.record_publications(&stock.to_record).await?;
     let mut summary = Summary::of(&stock);
-    let exit =
-        open_and_deliver(&site, &stock, &command.digests, command.now, enough, &mut summary, output).await?;
+    let opening = Opening { stock: Some(&stock), digests: &command.digests, at_once: command.now };
+    let exit = open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
     notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)
+}
+
+/// Which issues to open.
+pub struct Opening<'a> {
+    /// What they are made of; none where nothing has changed and none is due.
+    pub stock: Option<&'a Stock>,
+    /// Of these digests; of all, where none is named.
+    pub digests: &'a [String],
+    /// Whatever their timetables say.
+    pub at_once: bool,
+}
+
+/// Whether the timetable of any digest asks for an issue now. A digest that is seen for the first time is remembered:
+/// its slots count from now on.
+///
+/// # Errors
+/// A cron expression that can't be read, a store that can't be read or written.
+pub async fn is_any_due(site: &Site) -> Result<bool, Failure> {
+    let now = site.clock.now();
+    for digest in &site.config.digests {
+        let since = site.store.handled_until(&digest.name, now).await?;
+        let due = open_issue::due(&site.config.catalog.site, digest, since, now)?;
+        if due.open.is_some() || !due.passed.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Settles what a dead run left, opens what is due, delivers what waits.
@@ -47,9 +75,7 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
 /// A template that can't be rendered, a store that can't be read or written.
 pub async fn open_and_deliver(
     site: &Site,
-    stock: &Stock,
-    names: &[String],
-    at_once: bool,
+    opening: &Opening<'_>,
     enough: Enough,
     summary: &mut Summary,
     output: &Output,
@@ -57,10 +83,12 @@ pub async fn open_and_deliver(
     let now = site.clock.now();
     let transport = wire::transport(&site.config)?;
     summary.recovered = Some(site.store.recover(site.config.delivery.on_uncertain, now).await?);
-    add_listed(site, stock, summary, output).await?;
-    if let Some(press) = site.press(stock) {
-        for digest in wire::chosen(&site.config, names)? {
-            summary.digests.push(open_issue::open(&press, digest, &site.store, at_once).await?);
+    if let Some(stock) = opening.stock {
+        add_listed(site, stock, summary, output).await?;
+        if let Some(press) = site.press(stock) {
+            for digest in wire::chosen(&site.config, opening.digests)? {
+                summary.digests.push(open_issue::open(&press, digest, &site.store, opening.at_once).await?);
+            }
         }
     }
     let bar = output.progress(site.store.waiting(now).await?.ready, "Delivering");

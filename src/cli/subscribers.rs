@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
+use crate::catalog::load::Survey;
 use crate::cli::args::{Add, Arguments, Format, Import, List, Subscribers as Command};
 use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
@@ -285,7 +286,7 @@ fn address(text: &str) -> Result<Address, Failure> {
 
 /// What there is to subscribe to: digests of the configuration, categories of the catalog.
 async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
-    let stock = take_stock(&site.config.catalog, &site.store, site.clock.now()).await?;
+    let stock = take_stock(Survey::of(&site.config.catalog), &site.store, site.clock.now()).await?;
     let offer = subscribe::offer(&site.config.digests, &stock.categories, asked);
     if let Some(name) = asked {
         wire::chosen(&site.config, &[name.to_owned()])?;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::cli::output::{columns, counted};
+use crate::jobs::seal::Seal;
 use crate::jobs::take_stock::Stock;
 use crate::jobs::{deliver, open_issue, publish, subscribe};
 use crate::store::deliveries::{Failed, Recovered, Waiting};
@@ -15,6 +17,9 @@ pub struct Summary {
     /// What was published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<publish::Report>,
+    /// The build since which nothing has changed, where there was nothing to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unchanged_since: Option<DateTime<Utc>>,
     /// Files that are not published.
     pub left_out: usize,
     /// Problems that hold articles out.
@@ -58,6 +63,23 @@ impl Summary {
     #[must_use]
     pub fn is_flawed(&self) -> bool {
         self.errors > 0 || self.published.as_ref().is_some_and(publish::Report::has_errors)
+    }
+
+    /// Of a build that had nothing to do.
+    #[must_use]
+    pub fn of_seal(seal: &Seal, output: String) -> Self {
+        let published = publish::Report {
+            articles: seal.articles,
+            unchanged: seal.written.len(),
+            ..publish::Report::default()
+        };
+        Self {
+            unchanged_since: Some(seal.from),
+            left_out: seal.left_out,
+            published: Some(published),
+            output: Some(output),
+            ..Self::default()
+        }
     }
 
     /// As a table.

@@ -47,6 +47,14 @@ pub struct Config {
     pub templates: PathBuf,
 }
 
+impl Config {
+    /// The seal of the last build, beside the store.
+    #[must_use]
+    pub fn seal(&self) -> PathBuf {
+        self.store.with_extension("seal")
+    }
+}
+
 /// Table `[store]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -43,16 +43,16 @@ pub fn entries(
     wanted: &BTreeMap<usize, Content>,
     categories: &[Category],
     catalog: &CatalogSettings,
+    measurements: &mut Measurements,
 ) -> Result<HashMap<usize, Rendered>, BodyError> {
     let categories: HashMap<&Slug, &Category> =
         categories.iter().map(|category| (&category.slug, category)).collect();
-    let mut measurements = Measurements::default();
     let images: HashMap<usize, Image> = wanted
         .keys()
-        .filter_map(|index| Some((*index, picture(&published[*index], &mut measurements)?)))
+        .filter_map(|index| Some((*index, picture(&published[*index], measurements)?)))
         .collect();
     let enclosures: HashMap<usize, Vec<Enclosure>> =
-        wanted.keys().map(|index| (*index, attached(&published[*index], &mut measurements))).collect();
+        wanted.keys().map(|index| (*index, attached(&published[*index], measurements))).collect();
     wanted
         .par_iter()
         .map(|(index, content)| {

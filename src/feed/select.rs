@@ -53,6 +53,7 @@ pub fn feeds(
     categories: &[Category],
     catalog: &CatalogSettings,
     settings: &Settings,
+    measurements: &mut Measurements,
 ) -> Result<Vec<Selected>, BodyError> {
     let (planned, _) = plan::plan(published, categories, &settings.labels.site, settings);
     let chosen: Vec<Chosen> = planned.iter().map(|feed| choose(feed, published)).collect();
@@ -65,10 +66,9 @@ pub fn feeds(
             }
         }
     }
-    let entries = entry::entries(published, &wanted, categories, catalog)?;
-    let mut measurements = Measurements::default();
+    let entries = entry::entries(published, &wanted, categories, catalog, measurements)?;
     let select = |(feed, chosen): (Planned<'_>, Chosen)| {
-        selected(feed, &chosen, &entries, catalog, settings, &mut measurements)
+        selected(feed, &chosen, &entries, catalog, settings, measurements)
     };
     Ok(planned.into_iter().zip(chosen).map(select).collect())
 }

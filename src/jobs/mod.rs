@@ -5,5 +5,6 @@ pub mod deliver;
 pub mod guard;
 pub mod open_issue;
 pub mod publish;
+pub mod seal;
 pub mod subscribe;
 pub mod take_stock;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
 use crate::catalog::category::Category;
-use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::settings::{Settings as CatalogSettings, Site};
 use crate::digest::compose::{self, Composer};
 use crate::digest::issue::{Cohort, Edition, Fate, NewIssue};
 use crate::digest::letterhead::Letterhead;
@@ -71,7 +71,12 @@ pub async fn open(
     at_once: bool,
 ) -> Result<Report> {
     let since = store.handled_until(&digest.name, press.now).await?;
-    let mut due = due(press, digest, since, at_once)?;
+    let site = &press.catalog.site;
+    let mut due = if at_once {
+        self::at_once(site, digest, since, press.now)?
+    } else {
+        due(site, digest, since, press.now)?
+    };
     let mut opened = None;
     if let Some(slot) = due.open {
         let planned = plan(press, digest, slot, store).await?;
@@ -114,16 +119,20 @@ fn why_nobody(plan: &Plan, digest: &Settings) -> String {
 ///
 /// # Errors
 /// The cron expression can't be read.
-pub fn due(press: &Press<'_>, digest: &Settings, since: DateTime<Utc>, at_once: bool) -> Result<Due> {
-    let timetable = timetable(press, digest)?;
-    if at_once {
-        // A slot has one issue: a second one within the same second takes the next.
-        let at = if since >= press.now { since + Duration::seconds(1) } else { press.now };
-        let slot = Slot { at, begin: press.now - timetable.cadence(press.now), only_since: None };
-        return Ok(Due { open: Some(slot), passed: Vec::new() });
-    }
+pub fn due(site: &Site, digest: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Due> {
     let most_late = Duration::from_std(digest.max_lateness).unwrap_or(Duration::days(3650));
-    Ok(catch_up::due(&timetable, digest.catch_up, most_late, since, press.now))
+    Ok(catch_up::due(&timetable(site, digest)?, digest.catch_up, most_late, since, now))
+}
+
+/// A slot at `now`, whatever the timetable says, when all up to `since` were dealt with.
+///
+/// # Errors
+/// The cron expression can't be read.
+pub fn at_once(site: &Site, digest: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Due> {
+    // A slot has one issue: a second one within the same second takes the next.
+    let at = if since >= now { since + Duration::seconds(1) } else { now };
+    let slot = Slot { at, begin: now - timetable(site, digest)?.cadence(now), only_since: None };
+    Ok(Due { open: Some(slot), passed: Vec::new() })
 }
 
 /// Plans the issue of a slot.
@@ -191,8 +200,8 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
     })
 }
 
-fn timetable(press: &Press<'_>, digest: &Settings) -> Result<Timetable> {
-    let zone = digest.time_zone.unwrap_or(press.catalog.site.time_zone);
+fn timetable(site: &Site, digest: &Settings) -> Result<Timetable> {
+    let zone = digest.time_zone.unwrap_or(site.time_zone);
     Timetable::parse(&digest.cron, zone)
         .map_err(anyhow::Error::msg)
         .with_context(|| format!("digest {:?}", digest.name))

@@ -1,9 +1,12 @@
 //! Publishing: the ledger is brought up to date, and the feeds that changed are written.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::catalog::media::Measurements;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::{documents, select, write};
@@ -31,6 +34,12 @@ pub struct Report {
     pub held_back: Vec<Doubt>,
     /// What is wrong with feeds that were written.
     pub remarks: Vec<Doubt>,
+    /// Every file of the output folder.
+    #[serde(skip)]
+    pub files: Vec<String>,
+    /// Pictures and other files that were measured, or looked for.
+    #[serde(skip)]
+    pub measured: Vec<PathBuf>,
 }
 
 impl Report {
@@ -65,12 +74,15 @@ pub async fn publish(
     orders: Orders,
 ) -> Result<Report> {
     let Orders { prune, replace, now } = orders;
-    let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings)?;
+    let mut measurements = Measurements::default();
+    let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings, &mut measurements)?;
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     store.record_publications(&stock.to_record).await?;
     let root = settings.output.to_string_lossy().into_owned();
     let before = store.published_files(&root).await?;
-    let mut remembered: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+    let files: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+    let mut remembered = files.clone();
+    //.iter().map(|document| document.path.clone()).collect();
     let gone = write::gone(&settings.output, &before, &documents);
     // Remembered before it is written: a file that was written and forgotten could never be pruned.
     if !prune {
@@ -95,5 +107,7 @@ pub async fn publish(
         removed,
         held_back: guarded.held_back,
         remarks: guarded.remarks,
+        files,
+        measured: measurements.files(),
     })
 }

@@ -5,11 +5,10 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::category::Category;
 use crate::catalog::ledger;
-use crate::catalog::load::{self, LeftOut};
+use crate::catalog::load::{self, LeftOut, Survey};
 use crate::catalog::problem::{Problem, Severity};
 use crate::catalog::publication::Publication;
 use crate::catalog::publication::Published;
-use crate::catalog::settings::Settings;
 use crate::store::publications::Publications;
 
 /// What there is to publish and to send.
@@ -31,6 +30,8 @@ pub struct Stock {
     pub left_out: Vec<LeftOut>,
     /// What is wrong.
     pub problems: Vec<Problem>,
+    /// When the next article is due or expires, where one does.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl Stock {
@@ -45,11 +46,11 @@ impl Stock {
 ///
 /// # Errors
 /// The store can't be read.
-pub async fn take_stock(settings: &Settings, store: &impl Publications, now: DateTime<Utc>) -> Result<Stock> {
+pub async fn take_stock(survey: Survey, store: &impl Publications, now: DateTime<Utc>) -> Result<Stock> {
     let records = store.publications().await?;
     let highest = store.highest_number().await?;
     let is_first = !store.has_begun().await?;
-    let catalog = load::load(settings, now);
+    let catalog = load::load(survey, now);
     let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, highest, is_first, now);
     let mut problems = catalog.problems;
     problems.extend(reconciled.problems);
@@ -63,5 +64,6 @@ pub async fn take_stock(settings: &Settings, store: &impl Publications, now: Dat
         to_record: reconciled.to_write,
         left_out: catalog.left_out,
         problems,
+        until: catalog.until,
     })
 }

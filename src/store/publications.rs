@@ -19,6 +19,12 @@ pub trait Publications {
     /// The store can't be read.
     fn highest_number(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;
 
+    /// How often the ledger was written: as long as this stays, so does what it holds.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn ledger_revision(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
     /// Whether the ledger has been written before, if only to find that there was nothing to publish.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use tidings::catalog::article::Article;
 use tidings::catalog::body;
 use tidings::catalog::dialect::detect;
 use tidings::catalog::dialect::generator::Dialect;
-use tidings::catalog::load::{self, Catalog};
+use tidings::catalog::load::{self, Catalog, Survey};
 use tidings::catalog::settings::Settings;
 use tidings::catalog::summary;
 
@@ -22,7 +22,7 @@ fn settings(site: &Site) -> Settings {
 }
 
 fn loaded(site: &Site) -> Catalog {
-    load::load(&settings(site), now())
+    load::load(Survey::of(&settings(site)), now())
 }
 
 /// Everything that a reader or an author gets to see of an article.
@@ -152,7 +152,7 @@ fn a_link_to_another_file_leads_to_its_page_in_our_own_dialect_too() {
     let text = "---\ntitle: A\ndate: 2026-01-02\n---\n[b](../news/b.md#part) {{ as it is }}\n\n[c][c]\n\n[c]: c.md\n";
     site.write("content/tips/a.md", text);
     let settings = tidings::config::load(&site.path("config/tidings.toml")).unwrap().catalog;
-    let catalog = load::load(&settings, now());
+    let catalog = load::load(Survey::of(&settings), now());
     let html = body::html(&catalog.articles[1], &settings.site).unwrap();
     let expected = "<p><a href=\"https://example.org/news/b/#part\">b</a> {{ as it is }}</p>\n\
                     <p><a href=\"https://example.org/tips/a/c.md\">c</a></p>\n";

@@ -21,6 +21,7 @@ mod killed;
 mod ledger;
 mod mails;
 mod media;
+mod sealed;
 mod selections;
 mod served;
 mod smtp;

@@ -8,7 +8,7 @@ use crate::catalog::dialect::jekyll;
 use crate::catalog::file_name;
 use crate::catalog::naming::{Naming, folder};
 use crate::catalog::settings::Settings;
-use crate::catalog::source::folder::{Kind, Listing};
+use crate::catalog::source::folder::{File, Kind, Listing};
 
 /// Why a folder is not even looked into; `None` where it is.
 #[must_use]
@@ -29,10 +29,10 @@ pub fn settle(listing: &mut Listing, habits: &Habits, top_is_posts: bool) {
     let bundles: HashSet<String> = listing
         .files
         .iter()
-        .filter(|(path, _, kind)| *kind == Kind::Article && file_name::is_bundle(path))
-        .filter_map(|(path, _, _)| path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")))
+        .filter(|file| file.kind == Kind::Article && file_name::is_bundle(&file.path))
+        .filter_map(|file| file.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")))
         .collect();
-    for (path, _, kind) in &mut listing.files {
+    for File { path, kind, .. } in &mut listing.files {
         if matches!(kind, Kind::LeftOut(_)) {
             continue;
         }

@@ -12,7 +12,7 @@ use crate::catalog::front_matter::value::{Table, Value};
 use crate::catalog::front_matter::{json, toml, yaml};
 use crate::catalog::permalink;
 use crate::catalog::settings::Sources;
-use crate::catalog::source::folder::Listing;
+use crate::catalog::source::folder::{File, Listing};
 
 /// Everything that holds for more than one article.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +112,7 @@ impl Habits {
         if self.dialect != Dialect::Eleventy {
             return;
         }
-        for (path, place, _) in &listing.files {
+        for File { path, place, .. } in &listing.files {
             let Some((folder, name)) = path.rsplit_once('/') else { continue };
             let own = folder.rsplit('/').next().unwrap_or(folder);
             let stem = name.strip_suffix(".json").map(|stem| stem.strip_suffix(".11tydata").unwrap_or(stem));

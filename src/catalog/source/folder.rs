@@ -4,10 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::catalog::dialect::folders;
 use crate::catalog::dialect::generator::Dialect;
 use crate::catalog::dialect::habits::Habits;
 use crate::catalog::problem::{Position, Problem};
+use crate::catalog::source::stamp::Stamp;
 
 /// Folders deeper than this are a mistake.
 const DEEPEST: usize = 32;
@@ -23,24 +26,48 @@ pub enum Kind {
     LeftOut(&'static str),
 }
 
+impl Kind {
+    /// Why it is left out, or a word for what it is.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::CategoryPage => "category page",
+            Self::LeftOut(reason) => reason,
+        }
+    }
+}
+
+/// One file under the content folder.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Path with `/` under the content folder; a folder that is left out as a whole ends in one.
+    pub path: String,
+    /// Its place on disk.
+    pub place: PathBuf,
+    /// What it is.
+    pub kind: Kind,
+    /// As it was when it was listed; of what is left out unread, nothing.
+    pub stamp: Stamp,
+}
+
 /// Every file under the content folder, each once.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Path with `/` under the content folder, its place on disk, and what it is; in the order of paths.
-    pub files: Vec<(String, PathBuf, Kind)>,
+    /// In the order of paths.
+    pub files: Vec<File>,
     /// Files that are refused and folders that can't be read.
     pub problems: Vec<Problem>,
 }
 
-/// Lists `root`; `static_files` below it is the site's business and counts as left out.
+/// Lists `root` on all cores; `static_files` below it is the site's business and counts as left out.
 #[must_use]
 pub fn list(root: &Path, static_files: &Path, habits: &Habits) -> Listing {
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let above = vec![real_root.clone()];
-    let mut walker = Walker { real_root, static_files, habits, above, listing: Listing::default() };
-    walker.folder(root, "");
-    let mut listing = walker.listing;
-    listing.files.sort_by(|a, b| a.0.cmp(&b.0));
+    let above = [real_root.clone()];
+    let walker = Walker { real_root, static_files, habits };
+    let mut listing = walker.folder(root, "", &above);
+    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
     listing.problems.sort();
     let top_is_posts = root.file_name().is_some_and(|name| name == "_posts");
     folders::settle(&mut listing, habits, top_is_posts);
@@ -55,84 +82,109 @@ struct Walker<'a> {
     real_root: PathBuf,
     static_files: &'a Path,
     habits: &'a Habits,
-    /// The folders on the way to the one that is listed, where they really are; the root is the first.
-    above: Vec<PathBuf>,
-    listing: Listing,
 }
 
 /// What stands behind an entry, and where a symbolic link leads.
 type Found = (fs::Metadata, Option<PathBuf>);
 
+/// A folder in a folder: its place, its path with a slash at its end, and where it really is.
+type Below = (PathBuf, String, PathBuf);
+
 impl Walker<'_> {
-    /// Lists a folder; `prefix` is its path under the root, with a slash at its end.
-    fn folder(&mut self, folder: &Path, prefix: &str) {
-        if self.above.len() > DEEPEST {
-            let message = format!("folders are nested more than {DEEPEST} deep");
-            self.refuse(prefix, message, "make the tree of folders flatter");
-            return;
-        }
+    /// Lists a folder; `prefix` is its path under the root, with a slash at its end; `above` are the folders on the way
+    /// to it, where they really are, itself the last.
+    fn folder(&self, folder: &Path, prefix: &str, above: &[PathBuf]) -> Listing {
+        let mut listing = Listing::default();
         let shown = if prefix.is_empty() { "." } else { prefix };
-        let entries = match fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) => {
-                self.refuse(shown, format!("the folder can't be read: {error}"), "look at its permissions");
-                return;
-            }
-        };
-        for entry in entries {
-            match entry {
-                Ok(entry) => self.entry(&entry, prefix),
-                Err(error) => {
-                    self.refuse(
-                        shown,
-                        format!("the folder can't be read to its end: {error}"),
-                        "look at the disk",
-                    );
-                    return;
+        if above.len() > DEEPEST {
+            let message = format!("folders are nested more than {DEEPEST} deep");
+            listing.refuse(shown, message, "make the tree of folders flatter");
+            return listing;
+        }
+        let mut below = Vec::new();
+        match fs::read_dir(folder) {
+            Ok(entries) => {
+                for entry in entries {
+                    match entry {
+                        Ok(entry) => below.extend(self.entry(&entry, prefix, above, &mut listing)),
+                        Err(error) => {
+                            let message = format!("the folder can't be read to its end: {error}");
+                            listing.refuse(shown, message, "look at the disk");
+                            break;
+                        }
+                    }
                 }
             }
+            Err(error) => {
+                let message = format!("the folder can't be read: {error}");
+                listing.refuse(shown, message, "look at its permissions");
+            }
         }
+        let below: Vec<Listing> = below
+            .into_par_iter()
+            .map(|(place, prefix, real)| self.folder(&place, &prefix, &[above, &[real]].concat()))
+            .collect();
+        for inner in below {
+            listing.files.extend(inner.files);
+            listing.problems.extend(inner.problems);
+        }
+        listing
     }
 
-    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str) {
+    /// Adds an entry to the listing, or returns the folder that it is.
+    fn entry(
+        &self,
+        entry: &fs::DirEntry,
+        prefix: &str,
+        above: &[PathBuf],
+        listing: &mut Listing,
+    ) -> Option<Below> {
         let (place, name) = (entry.path(), entry.file_name());
-        let shown = format!("{prefix}{}", name.to_string_lossy());
+        let path = format!("{prefix}{}", name.to_string_lossy());
         let Some(name) = name.to_str() else {
-            self.refuse(&shown, "the file's name is not UTF-8", "rename it");
-            return;
+            listing.refuse(&path, "the file's name is not UTF-8", "rename it");
+            return None;
         };
+        let left_out =
+            |path, place, reason| File { path, place, kind: Kind::LeftOut(reason), stamp: Stamp::default() };
         if name.starts_with('.') {
-            self.listing.files.push((shown, place, Kind::LeftOut("hidden")));
-            return;
+            listing.files.push(left_out(path, place, "hidden"));
+            return None;
         }
-        match self.metadata(&place) {
+        match self.metadata(entry, &place, above) {
             Ok((data, _)) if data.is_dir() && place == self.static_files => {
-                self.listing.files.push((shown + "/", place, Kind::LeftOut("the site's static files")));
-            }
-            Ok((data, _)) if data.is_dir() && folders::skipped(self.habits, name).is_some() => {
-                let reason = folders::skipped(self.habits, name).unwrap_or_default();
-                self.listing.files.push((shown + "/", place, Kind::LeftOut(reason)));
+                listing.files.push(left_out(path + "/", place, "the site's static files"));
             }
             Ok((data, target)) if data.is_dir() => {
-                let above = self.above.last().unwrap_or(&self.real_root);
-                self.above.push(target.unwrap_or_else(|| above.join(name)));
-                self.folder(&place, &format!("{shown}/"));
-                self.above.pop();
+                if let Some(reason) = folders::skipped(self.habits, name) {
+                    listing.files.push(left_out(path + "/", place, reason));
+                } else {
+                    let here = above.last().unwrap_or(&self.real_root);
+                    return Some((place, format!("{path}/"), target.unwrap_or_else(|| here.join(name))));
+                }
             }
-            Ok((data, _)) if data.is_file() => self.listing.files.push((shown, place, kind(name))),
-            Ok(_) => self.refuse(
-                &shown,
+            Ok((data, _)) if data.is_file() => {
+                listing.files.push(File { path, place, kind: kind(name), stamp: Stamp::of(&data) });
+            }
+            Ok(_) => listing.refuse(
+                &path,
                 "it is neither a file nor a folder",
                 "move sockets, pipes and devices out of the content folder",
             ),
-            Err((message, hint)) => self.refuse(&shown, message, hint),
+            Err((message, hint)) => listing.refuse(&path, message, hint),
         }
+        None
     }
 
     /// What the entry is, behind a symbolic link too, as long as that stays under the root.
-    fn metadata(&self, place: &Path) -> Result<Found, (String, &'static str)> {
+    fn metadata(
+        &self,
+        entry: &fs::DirEntry,
+        place: &Path,
+        above: &[PathBuf],
+    ) -> Result<Found, (String, &'static str)> {
         let vanished = |error| (format!("the file vanished while it was listed: {error}"), "run again");
-        let own = fs::symlink_metadata(place).map_err(vanished)?;
+        let own = entry.metadata().map_err(vanished)?;
         if !own.is_symlink() {
             return Ok((own, None));
         }
@@ -142,15 +194,17 @@ impl Walker<'_> {
             let message = "the symbolic link leads out of the content folder".to_owned();
             return Err((message, "copy the file into the folder, or make its folder the content"));
         }
-        if self.above.contains(&target) {
+        if above.contains(&target) {
             let message = "the symbolic link leads back up to a folder that it lies in".to_owned();
             return Err((message, "remove it"));
         }
         Ok((fs::metadata(&target).map_err(vanished)?, Some(target)))
     }
+}
 
+impl Listing {
     fn refuse(&mut self, path: &str, message: impl Into<String>, hint: &str) {
-        self.listing.problems.push(Problem::error(path, Position::START, message, hint));
+        self.problems.push(Problem::error(path, Position::START, message, hint));
     }
 }
 
@@ -171,10 +225,10 @@ fn mark_section_pages(listing: &mut Listing) {
     let markdown: Vec<String> = listing
         .files
         .iter()
-        .filter(|(_, _, kind)| matches!(kind, Kind::Article | Kind::CategoryPage))
-        .map(|(path, _, _)| path.clone())
+        .filter(|file| matches!(file.kind, Kind::Article | Kind::CategoryPage))
+        .map(|file| file.path.clone())
         .collect();
-    for (path, _, kind) in &mut listing.files {
+    for File { path, kind, .. } in &mut listing.files {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let top = folder.is_empty();

@@ -75,6 +75,9 @@ impl SqliteStore {
     /// # Errors
     /// The store can't be read or written.
     pub async fn secret(&self) -> Result<Vec<u8>, StoreError> {
+        if let Some(secret) = self.known_secret().await? {
+            return Ok(secret);
+        }
         let mut fresh = [0_u8; 32];
         aws_lc_rs::rand::fill(&mut fresh).map_err(|_| StoreError::Corrupt {
             what: "no secret, for the system gives no random bytes",
@@ -86,13 +89,22 @@ impl SqliteStore {
             .execute(&mut *transaction)
             .await
             .doing("be written")?;
-        let (secret,): (String,) = sqlx::query_as("SELECT value FROM meta WHERE key = 'secret'")
-            .fetch_one(&mut *transaction)
+        transaction.commit().await.doing("be written")?;
+        let secret = self.known_secret().await?;
+        secret.ok_or_else(|| StoreError::Corrupt { what: "no secret", value: String::new() })
+    }
+
+    /// The secret, where there is one. Good random bytes take the system longer than all else that a run without
+    /// anything to do takes, so they are made once.
+    async fn known_secret(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        let known: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'secret'")
+            .fetch_optional(&self.pool)
             .await
             .doing("be read")?;
-        transaction.commit().await.doing("be written")?;
-        HEXLOWER
-            .decode(secret.as_bytes())
+        let decode = |text: String| HEXLOWER.decode(text.as_bytes());
+        known
+            .map(decode)
+            .transpose()
             .map_err(|_| StoreError::Corrupt { what: "a secret", value: "(hidden)".to_owned() })
     }
 

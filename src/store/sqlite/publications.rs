@@ -3,6 +3,8 @@
 use chrono::DateTime;
 use serde_json::json as object;
 
+use sqlx::{Sqlite, Transaction};
+
 use crate::catalog::article::ContentHash;
 use crate::catalog::publication::Publication;
 use crate::store::publications::Publications;
@@ -39,6 +41,15 @@ impl Publications for SqliteStore {
         .fetch_one(&self.pool)
         .await
         .doing("be read")
+    }
+
+    async fn ledger_revision(&self) -> Result<i64, StoreError> {
+        let revision: Option<i64> =
+            sqlx::query_scalar("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'ledger_revision'")
+                .fetch_optional(&self.pool)
+                .await
+                .doing("be read")?;
+        Ok(revision.unwrap_or(0))
     }
 
     async fn has_begun(&self) -> Result<bool, StoreError> {
@@ -88,6 +99,7 @@ impl Publications for SqliteStore {
             .execute(&mut *transaction)
             .await
             .doing("record publications")?;
+        revise(&mut transaction).await?;
         transaction.commit().await.doing("record publications")
     }
 
@@ -101,6 +113,7 @@ impl Publications for SqliteStore {
         .execute(&mut *transaction)
         .await
         .doing("record ids")?;
+        revise(&mut transaction).await?;
         transaction.commit().await.doing("record ids")
     }
 
@@ -127,6 +140,18 @@ impl Publications for SqliteStore {
             .doing("record what was published")?;
         transaction.commit().await.doing("record what was published")
     }
+}
+
+/// Counts that the ledger was written.
+async fn revise(transaction: &mut Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO meta (key, value) VALUES ('ledger_revision', '1')
+         ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+    )
+    .execute(&mut **transaction)
+    .await
+    .doing("be written")?;
+    Ok(())
 }
 
 fn publication(row: Row) -> Result<Publication, StoreError> {

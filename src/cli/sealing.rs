@@ -1,0 +1,118 @@
+//! Sealing: whether a build has anything to do, and the seal that tells the next one.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use crate::catalog::load::Survey;
+use crate::catalog::source::stamp::Stamp;
+use crate::cli::build;
+use crate::cli::exit::Failure;
+use crate::cli::output::Output;
+use crate::cli::summary::Summary;
+use crate::cli::wire::Site;
+use crate::clock::Clock;
+use crate::jobs::seal::{self, Circumstances, Seal};
+use crate::jobs::take_stock::Stock;
+use crate::store::publications::Publications;
+
+/// The sources as they are now, not read yet.
+pub struct Surveyed {
+    survey: Survey,
+    begin: Beginning,
+}
+
+/// How things stood when a build began.
+pub struct Beginning {
+    circumstances: Circumstances,
+    /// By the system's clock, whatever moment was asked for: files are stamped by it.
+    begun: DateTime<Utc>,
+    /// Whether a source changed so lately that it may change again unseen.
+    is_fresh: bool,
+}
+
+impl Surveyed {
+    /// Of a site's sources.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub async fn of(site: &Site) -> Result<Self, Failure> {
+        let begun = Clock::system().now();
+        let survey = Survey::of(&site.config.catalog);
+        let circumstances = Circumstances {
+            setup: setup(site),
+            sources: survey.fingerprint(),
+            revision: site.store.ledger_revision().await?,
+        };
+        let is_fresh = survey.changed_since(seal::since(begun));
+        Ok(Self { survey, begin: Beginning { circumstances, begun, is_fresh } })
+    }
+
+    /// The seal of the last build, if nothing has changed since; never where a `full` build is asked for.
+    #[must_use]
+    pub fn sealed(&self, site: &Site, full: bool) -> Option<Seal> {
+        let file = site.config.seal();
+        (!full).then(|| Seal::holding(&file, &self.begin.circumstances, site.clock.now())).flatten()
+    }
+
+    /// Takes stock of what was surveyed.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub async fn stock(self, site: &Site, output: &Output) -> Result<(Stock, Beginning), Failure> {
+        // Whatever becomes of this build, what the last one left is not to be trusted any more.
+        Seal::break_at(&site.config.seal());
+        Ok((build::stock_of(self.survey, site, output).await?, self.begin))
+    }
+}
+
+impl Beginning {
+    /// Seals a build in which there was nothing to complain of.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub async fn seal(
+        self,
+        site: &Site,
+        stock: &Stock,
+        summary: &Summary,
+        output: &Output,
+    ) -> Result<(), Failure> {
+        let Some(published) = summary.published.as_ref().filter(|_| !self.is_fresh && !output.has_told())
+        else {
+            return Ok(());
+        };
+        let config = &site.config;
+        let stamped = |place: PathBuf| {
+            let stamp = Stamp::at(&place);
+            (place, stamp)
+        };
+        let templates = site.templates.files();
+        // A folder of templates that is not there yet may come.
+        let others = config.subscribers.iter().chain([&config.templates]).cloned();
+        let read = published.measured.iter().cloned().chain(templates).chain(others).map(stamped).collect();
+        let written = published.files.iter().map(|path| stamped(config.feeds.output.join(path))).collect();
+        let seal = Seal {
+            // Publishing wrote the ledger, perhaps.
+            circumstances: Circumstances {
+                revision: site.store.ledger_revision().await?,
+                ..self.circumstances
+            },
+            from: site.clock.now(),
+            until: stock.until,
+            read,
+            written,
+            articles: published.articles,
+            left_out: summary.left_out,
+        };
+        seal.keep(&config.seal(), self.begun);
+        Ok(())
+    }
+}
+
+/// Hash of the program and of everything that it was told.
+fn setup(site: &Site) -> String {
+    let program = std::env::current_exe().ok().and_then(|place| Stamp::at(&place));
+    let told = format!("{} {program:?} {:?}", env!("CARGO_PKG_VERSION"), site.config);
+    format!("{:032x}", xxhash_rust::xxh3::xxh3_128(told.as_bytes()))
+}
