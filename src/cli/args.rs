@@ -99,6 +99,7 @@ pub struct Init {
 
 /// `tidings build`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag
 pub struct Build {
     /// Publish nothing if anything is wrong with any article
     #[arg(long)]

@@ -21,18 +21,17 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
     let site = wire::open(arguments).await?;
     let _lock = lock::take(&site.config.store, "build", site.clock.now())?;
     let survey = Surveyed::of(&site).await?;
-    let summary = match survey.sealed(&site, command.full) {
-        Some(seal) => Summary::of_seal(&seal, shown(&site.config.feeds.output)),
-        None => {
-            let (stock, beginning) = survey.stock(&site, output).await?;
-            if command.strict && stock.errors() > 0 {
-                return Ok(refuse(&stock, output));
-            }
-            let mut summary = Summary::of(&stock);
-            publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
-            beginning.seal(&site, &stock, &summary, output).await?;
-            summary
+    let summary = if let Some(seal) = survey.sealed(&site, command.full) {
+        Summary::of_seal(&seal, shown(&site.config.feeds.output))
+    } else {
+        let (stock, beginning) = survey.stock(&site, output).await?;
+        if command.strict && stock.errors() > 0 {
+            return Ok(refuse(&stock, output));
         }
+        let mut summary = Summary::of(&stock);
+        publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
+        beginning.seal(&site, &stock, &summary, output).await?;
+        summary
     };
     notices::settle(&site.store, output).await?;
     site.store.close().await;

@@ -18,20 +18,19 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let _lock = lock::take(&site.config.store, "run", site.clock.now())?;
     let survey = Surveyed::of(&site).await?;
     let is_sending = command.now || send::is_any_due(&site).await?;
-    let (mut summary, stock) = match survey.sealed(&site, command.full || is_sending) {
-        Some(seal) => (Summary::of_seal(&seal, shown(&site.config.feeds.output)), None),
-        None => {
-            let (stock, beginning) = survey.stock(&site, output).await?;
-            if command.strict && stock.errors() > 0 {
-                return Ok(build::refuse(&stock, output));
-            }
-            // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
-            preview::all_render(&site, &stock)?;
-            let mut summary = Summary::of(&stock);
-            build::publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
-            beginning.seal(&site, &stock, &summary, output).await?;
-            (summary, Some(stock))
+    let (mut summary, stock) = if let Some(seal) = survey.sealed(&site, command.full || is_sending) {
+        (Summary::of_seal(&seal, shown(&site.config.feeds.output)), None)
+    } else {
+        let (stock, beginning) = survey.stock(&site, output).await?;
+        if command.strict && stock.errors() > 0 {
+            return Ok(build::refuse(&stock, output));
         }
+        // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
+        preview::all_render(&site, &stock)?;
+        let mut summary = Summary::of(&stock);
+        build::publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
+        beginning.seal(&site, &stock, &summary, output).await?;
+        (summary, Some(stock))
     };
     let opening = send::Opening { stock: stock.as_ref(), digests: &[], at_once: command.now };
     let exit = send::open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
