@@ -155,9 +155,7 @@ impl ContentHash {
 
 /// Adds the words of a line, each with one blank behind it. Most lines are folded already, and copied as they are.
 fn fold(line: &str, folded: &mut String) {
-    let is_plain = line.bytes().all(|byte| (b' '..0x7F).contains(&byte));
-    let ends_in_words = line.starts_with(|first| first != ' ') && !line.ends_with(' ');
-    if is_plain && ends_in_words && !line.contains("  ") {
+    if is_folded(line.as_bytes()) {
         folded.push_str(line);
         folded.push(' ');
         return;
@@ -168,12 +166,40 @@ fn fold(line: &str, folded: &mut String) {
     }
 }
 
+/// Whether a line is words with one blank between them: no white space but single blanks within. Without branches, so
+/// that it is done for many bytes at a time.
+fn is_folded(line: &[u8]) -> bool {
+    let ends_in_words = line.first().is_some_and(|byte| *byte != b' ') && line.last() != Some(&b' ');
+    let has_control = line.iter().fold(false, |found, byte| found | (*byte < b' '));
+    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
+    let has_wide = pairs.fold(false, |found, pair| {
+        // Two blanks; U+0085 and U+00A0.
+        found | matches!(pair, (b' ', b' ') | (0xC2, 0x85 | 0xA0))
+    });
+    let rest = line.get(1..).unwrap_or_default().iter().zip(line.get(2..).unwrap_or_default());
+    let has_rare = line.iter().zip(rest).fold(false, |found, (first, rest)| {
+        // U+1680; U+2000 to U+200A, U+2028, U+2029, U+202F; U+205F; U+3000.
+        found
+            | matches!(
+                (first, rest),
+                (0xE1, (0x9A, 0x80))
+                    | (0xE2, (0x80, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF) | (0x81, 0x9F))
+                    | (0xE3, (0x80, 0x80))
+            )
+    });
+    ends_in_words && !has_control && !has_wide && !has_rare
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ContentHash, fold};
+    use super::{ContentHash, fold, is_folded};
 
     #[test]
     fn lines_fold_as_their_words_do() {
+        for space in (0..0x3001).filter_map(char::from_u32).filter(|letter| letter.is_whitespace()) {
+            assert!(space == ' ' || !is_folded(format!("a{space}b").as_bytes()), "{space:?}");
+        }
+        assert!(is_folded("“Ça va”, 日本 ok".as_bytes()));
         for line in ["", " ", "a b", " a b", "a b ", "a  b", "a\tb", "a\u{a0}b", "é b", "a\u{3000}b"] {
             let mut folded = String::new();
             fold(line, &mut folded);

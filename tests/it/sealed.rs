@@ -79,7 +79,7 @@ fn whatever_changes_breaks_the_seal() {
         ("a template", |site| site.write("templates/web/feed.css.j2", "item { color: red }")),
         ("a feed that somebody edited", |site| site.write("public/rss.xml", "mine")),
         ("a feed that somebody removed", |site| {
-            std::fs::remove_file(site.path("public/heart/atom.xml")).unwrap()
+            std::fs::remove_file(site.path("public/heart/atom.xml")).unwrap();
         }),
         ("the ledger", |site| {
             site.write(

@@ -11,7 +11,7 @@ use crate::store::publications::Publications;
 use crate::store::sqlite::{SqliteStore, json, moment, read};
 use crate::store::{Doing, StoreError};
 
-#[derive(sqlx::FromRow)]
+#[derive(serde::Deserialize)]
 struct Row {
     number: i64,
     id: String,
@@ -26,10 +26,17 @@ struct Row {
 
 impl Publications for SqliteStore {
     async fn publications(&self) -> Result<Vec<Publication>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM publications ORDER BY number")
-            .fetch_all(&self.pool)
-            .await
-            .doing("be read")?;
+        // As one value: row by row, ten thousand of them take as long as reading their files.
+        let rows: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(number, id, declared_id, path, title, date, content_hash,
+                                                first_published, changed))
+             FROM (SELECT * FROM publications ORDER BY number)",
+        )
+        .fetch_one(&self.pool)
+        .await
+        .doing("be read")?;
+        let rows: Vec<Row> = serde_json::from_str(&rows)
+            .map_err(|error| StoreError::Corrupt { what: "publications", value: error.to_string() })?;
         rows.into_iter().map(publication).collect()
     }
 
