@@ -168,6 +168,7 @@ fn fold(line: &str, folded: &mut String) {
 
 /// Whether a line is words with one blank between them: no white space but single blanks within. Without branches, so
 /// that it is done for many bytes at a time.
+#[allow(clippy::needless_bitwise_bool)] // a lazy one is a branch
 fn is_folded(line: &[u8]) -> bool {
     let ends_in_words = line.first().is_some_and(|byte| *byte != b' ') && line.last() != Some(&b' ');
     let has_control = line.iter().fold(false, |found, byte| found | (*byte < b' '));
