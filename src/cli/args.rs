@@ -48,6 +48,8 @@ pub enum Command {
     Build(Build),
     /// Look for problems in configuration, articles, templates and feeds; change nothing
     Check(Check),
+    /// Say what readers would see as new, changed and gone if the feeds were written now; change nothing
+    Diff(Diff),
     /// Show what is due, what would go to whom and who gets nothing; change nothing
     Plan(Plan),
     /// Do whatever is due: write feeds, open issues, deliver. Put this one in cron
@@ -127,6 +129,17 @@ pub struct Check {
     /// Fetch feeds from addresses that are not public, too
     #[arg(long, requires = "feeds")]
     pub allow_private: bool,
+}
+
+/// `tidings diff`
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Only this feed: `site`, or what its path begins with, as in heart; may be given several times
+    #[arg(long = "feed", value_name = "NAME")]
+    pub feeds: Vec<String>,
+    /// End with 1 if anything differs, not only if known entries would show as new or a feed would be held back
+    #[arg(long)]
+    pub exit_code: bool,
 }
 
 /// `tidings plan`

@@ -5,6 +5,7 @@ pub mod args;
 pub mod build;
 pub mod check;
 pub mod check_feed;
+pub mod diff;
 pub mod exit;
 pub mod ids;
 pub mod init;
@@ -62,6 +63,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
             check_feed::run(command, arguments, output).await
         }
         Command::Check(command) => check::run(command, arguments, output).await,
+        Command::Diff(command) => diff::run(command, arguments, output).await,
         Command::Plan(command) => plan::run(command, arguments, output).await,
         Command::Run(command) => run::run(command, arguments, output).await,
         Command::Send(command) => send::run(command, arguments, output).await,

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod archive;
 pub mod atom;
+pub mod diff;
 pub mod documents;
 pub mod entry;
 pub mod extension;

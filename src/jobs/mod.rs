@@ -2,6 +2,7 @@
 
 pub mod adopt_ids;
 pub mod deliver;
+pub mod diff;
 pub mod guard;
 pub mod open_issue;
 pub mod publish;

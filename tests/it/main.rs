@@ -12,6 +12,7 @@ mod check;
 mod check_feed;
 mod commands;
 mod dialects;
+mod diff;
 mod digests;
 mod feeds;
 mod ids;

@@ -33,8 +33,23 @@ pub struct Entry {
     pub updated: Option<DateTime<FixedOffset>>,
     /// A hash of title, summary and content.
     pub content: u64,
+    /// Hashes of what else readers show.
+    pub parts: Parts,
     /// The byte where it begins.
     pub at: usize,
+}
+
+/// Hashes of the parts of an entry, each for itself: they tell which of them changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Summary and content.
+    pub text: u64,
+    /// Who wrote it, in their order.
+    pub authors: u64,
+    /// Categories and tags, in their order.
+    pub terms: u64,
+    /// Pictures, sound and other files, in their order.
+    pub files: u64,
 }
 
 /// Text with its blanks collapsed, as readers show titles.
@@ -45,10 +60,10 @@ pub fn collapsed(text: &str) -> String {
 
 /// One hash of several texts, in their order.
 #[must_use]
-pub fn hash<'a>(texts: impl IntoIterator<Item = &'a str>) -> u64 {
+pub fn hash(texts: impl IntoIterator<Item = impl AsRef<str>>) -> u64 {
     let mut hasher = Xxh3::new();
     for text in texts {
-        hasher.update(text.as_bytes());
+        hasher.update(text.as_ref().as_bytes());
         // So that a word can't move from the one to the other unseen.
         hasher.update(&[0]);
     }

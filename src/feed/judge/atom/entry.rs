@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::feed::judge::atom::feed::{check_id, exactly_one};
 use crate::feed::judge::atom::{construct, link};
-use crate::feed::judge::facts::{Entry, Facts, collapsed, hash};
+use crate::feed::judge::facts::{Entry, Facts, Parts, collapsed, hash};
 use crate::feed::judge::finding::{Report, rules};
 use crate::feed::judge::space::Space;
 use crate::feed::judge::tree::Element;
@@ -91,7 +91,22 @@ fn check(element: &Element<'_>, report: &mut Report, base: Base, has_author: boo
     together(element, report, &entry, has_author, needs_summary);
     let of = |name| element.child(Space::Atom, name).map(construct::whole_text).unwrap_or_default();
     entry.content = hash([entry.title.as_str(), &of("summary"), &of("content")]);
+    let files = element.all(Space::Atom, "link").filter(|link| value(link, "rel") == "enclosure");
+    let files = files.chain(element.all(Space::Media, "content"));
+    let terms = element.all(Space::Atom, "category");
+    let people = element.all(Space::Atom, "author");
+    entry.parts = Parts {
+        text: hash([of("summary"), of("content")]),
+        authors: hash(people.flat_map(Element::children).map(|part| part.text().into_owned())),
+        terms: hash(terms.map(|term| ["term", "scheme", "label"].map(|name| value(term, name)).join(" "))),
+        files: hash(files.map(|file| [value(file, "href"), value(file, "url")].concat())),
+    };
     entry
+}
+
+/// An attribute, empty where it is missing.
+fn value<'e>(element: &'e Element<'_>, name: &str) -> &'e str {
+    element.attribute(name).map_or("", |attribute| attribute.value.as_ref())
 }
 
 /// What elements of an entry mean to each other.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::feed::judge::facts::{Entry, Facts, collapsed, hash};
+use crate::feed::judge::facts::{Entry, Facts, Parts, collapsed, hash};
 use crate::feed::judge::finding::{Report, rules};
 use crate::feed::judge::json::feed::{Type, authors, keys};
 use crate::feed::judge::json::value::{Kind, Value};
@@ -119,7 +119,19 @@ fn check(item: &Value<'_>, report: &mut Report) -> Entry {
     let string = |key: &str| text_of(key).map(|(_, text)| text).unwrap_or_default();
     let date = |key: &str| chrono::DateTime::parse_from_rfc3339(string(key)).ok();
     let title = collapsed(string("title"));
+    let texts = [string("summary"), string("content_html"), string("content_text")];
+    let list = |key: &str| item.get(key).map(Value::items).unwrap_or_default().iter();
+    let of =
+        |value: &Value<'_>, key: &str| value.get(key).and_then(Value::text).unwrap_or_default().to_owned();
+    let people = list("authors").map(|author| [of(author, "name"), of(author, "url")].join(" "));
+    let files = list("attachments").map(|file| of(file, "url"));
     Entry {
+        parts: Parts {
+            text: hash(texts),
+            authors: hash(people),
+            terms: hash(list("tags").map(|tag| tag.text().unwrap_or_default())),
+            files: hash(files.chain([string("image").to_owned()])),
+        },
         id,
         link: text_of("url").map(|(_, url)| url.to_owned()),
         published: date("date_published"),

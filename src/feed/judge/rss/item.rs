@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::feed::judge::facts::{Entry, Facts, collapsed, hash};
+use crate::feed::judge::facts::{Entry, Facts, Parts, collapsed, hash};
 use crate::feed::judge::finding::{Report, rules};
 use crate::feed::judge::rss::channel::person;
 use crate::feed::judge::rss::shape;
@@ -122,7 +122,23 @@ fn check(item: &Element<'_>, report: &mut Report) -> Entry {
     let of = |space, name| item.child(space, name).map(Element::raw_text).unwrap_or_default();
     let (summary, content) = (of(Space::None, "description"), of(Space::Content, "encoded"));
     entry.content = hash([entry.title.as_str(), &summary, &content]);
+    entry.parts = Parts {
+        text: hash([&summary, &content]),
+        authors: hash(texts(item, &[(Space::None, "author"), (Space::Dc, "creator")], None)),
+        terms: hash(texts(item, &[(Space::None, "category")], Some("domain"))),
+        files: hash(texts(item, &[(Space::None, "enclosure"), (Space::Media, "content")], Some("url"))),
+    };
     entry
+}
+
+/// The texts of elements of some names, each with one of its attributes.
+fn texts(item: &Element<'_>, names: &[(Space, &str)], attribute: Option<&str>) -> Vec<String> {
+    let wanted = item.children().filter(|child| names.iter().any(|(space, name)| child.is(*space, name)));
+    let of = |child: &Element<'_>| {
+        let more = attribute.and_then(|name| child.attribute(name)).map(|found| found.value.as_ref());
+        [child.text().as_ref(), more.unwrap_or_default()].join(" ")
+    };
+    wanted.map(of).collect()
 }
 
 /// What elements of an item mean to each other.
