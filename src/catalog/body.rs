@@ -128,6 +128,7 @@ mod tests {
             editor_email: None,
             copyright: None,
             logo: None,
+            id_domain: None,
             since: chrono::NaiveDate::MIN,
         };
         sanitise(html, &Url::parse("https://example.org/blog/heart/salt/").unwrap(), &site)

@@ -39,9 +39,11 @@ pub fn iri(site: &Site, id: &str) -> String {
     }
 }
 
-/// The host, in lower case (RFC 4151, 2.1).
+/// The domain that ids are made of, in lower case (RFC 4151, 2.1). It may be another one's now: an id says whose the
+/// domain was on its day.
 fn authority(site: &Site) -> String {
-    site.url.host_str().unwrap_or("localhost").to_ascii_lowercase()
+    let domain = site.id_domain.as_deref().or(site.url.host_str());
+    domain.unwrap_or("localhost").to_ascii_lowercase()
 }
 
 /// What RFC 4151 allows in the specific part, all else percent-encoded: one spelling for one path.

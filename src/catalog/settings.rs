@@ -36,6 +36,9 @@ pub struct Site {
     pub copyright: Option<String>,
     /// The site's logo, an address or a path under the site.
     pub logo: Option<String>,
+    /// The domain that permanent ids are made of, where it is no longer that of [`Self::url`].
+    #[serde(default)]
+    pub id_domain: Option<String>,
     /// A day on which the site's domain was yours already: it goes into permanent ids (RFC 4151) and dates
     /// empty feeds.
     #[serde(deserialize_with = "day")]

@@ -51,6 +51,14 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
             "write url = \"https://example.org\"",
         );
     }
+    let is_domain = |text: &str| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+        !text.is_empty() && text.chars().all(is_plain)
+    };
+    if let Some(domain) = site.id_domain.as_ref().filter(|domain| !is_domain(domain)) {
+        let message = format!("site.id_domain {domain:?} is no domain");
+        faults.add(&["site", "id_domain"], message, "write id_domain = \"old.example.org\"");
+    }
     for (key, text) in [("title", &site.title), ("author", &site.author), ("language", &site.language)] {
         if text.trim().is_empty() {
             faults.add(&["site", key], format!("site.{key} is empty"), "feeds and mails need it");

@@ -23,6 +23,7 @@ mod ledger;
 mod mails;
 mod media;
 mod sealed;
+mod readers;
 mod selections;
 mod served;
 mod smtp;

@@ -1,6 +1,6 @@
 //! A feed and the one that it is to replace: is it worse?
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::feed::judge::facts::Entry;
 use crate::feed::judge::finding::{Finding, Rule, rules};
@@ -12,6 +12,8 @@ rules! {
         "look for what the ids are made of: each entry would be new in every reader";
     ONE_IDENTITY = Warning "churn-one-id", "RFC 4287, 4.2.6: an id never changes",
         "give the article its old id: it will be new in every reader";
+    FEED = Warning "churn-feed-id", "RFC 4287, 4.2.6: an id never changes, be the feed moved or not",
+        "name the domain that the ids have in site.id_domain";
     DATE = Warning "churn-date", "RFC 4287, 4.2.15; RSS 2.0 Specification, pubDate: an entry that did not change keeps its dates",
         "look for what the dates are made of; a build's time is no date of an article";
     GONE = Warning "churn-gone", "Known trouble: a feed that is empty at once is a fault more often than a wish",
@@ -47,6 +49,12 @@ pub fn compare(old: &Verdict, new: &Verdict) -> Comparison {
         let message = format!("its own address was {} and is {}", short(was), short(is));
         comparison.remarks.push(Finding::of_document(&MOVED, message));
     }
+    if let (Some(was), Some(is)) = (&before.id, &after.id)
+        && was != is
+    {
+        let message = format!("its id was {} and is {}", short(was), short(is));
+        comparison.remarks.push(Finding::of_document(&FEED, message));
+    }
     identities(&before.entries, &after.entries, &mut comparison);
     dates(&before.entries, &after.entries, &mut comparison);
     comparison
@@ -70,13 +78,31 @@ fn new_errors(old: &Verdict, new: &Verdict) -> Vec<Finding> {
 
 fn identities(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
     let mut ids: HashMap<&str, &str> = HashMap::new();
+    // Where a whole site moves, pages move with it; what has its old id needs no second name.
+    let known: HashSet<&str> = before.iter().map(|entry| entry.id.as_str()).collect();
+    let still: HashSet<&str> = after.iter().map(|entry| entry.id.as_str()).collect();
+    let mut alike: HashMap<_, Vec<&str>> = HashMap::new();
     for entry in before {
         if let Some(link) = &entry.link {
             ids.insert(link, &entry.id);
         }
+        if entry.published.is_some() && !still.contains(entry.id.as_str()) {
+            alike.entry((entry.title.as_str(), entry.published)).or_default().push(&entry.id);
+        }
     }
-    let shared: Vec<(&Entry, &str)> =
-        after.iter().filter_map(|entry| Some((entry, *ids.get(entry.link.as_deref()?)?))).collect();
+    let other = |entry: &Entry| -> Option<&str> {
+        let found = alike.get(&(entry.title.as_str(), entry.published))?;
+        if let ([was], false) = (found.as_slice(), known.contains(entry.id.as_str())) {
+            Some(was)
+        } else {
+            None
+        }
+    };
+    let was = |entry: &Entry| {
+        let by_link = entry.link.as_deref().and_then(|link| ids.get(link).copied());
+        by_link.or_else(|| known.get(entry.id.as_str()).copied()).or_else(|| other(entry))
+    };
+    let shared: Vec<(&Entry, &str)> = after.iter().filter_map(|entry| Some((entry, was(entry)?))).collect();
     let changed: Vec<_> = shared.iter().filter(|(entry, was)| entry.id != *was).collect();
     if changed.len() >= 2 && changed.len() == shared.len() {
         let message = format!("the ids of all {} entries that were there before changed", changed.len());

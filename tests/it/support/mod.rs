@@ -3,6 +3,7 @@
 pub(crate) mod inbox;
 pub(crate) mod mail;
 pub(crate) mod python;
+pub(crate) mod readers;
 pub(crate) mod site;
 pub(crate) mod smtp_certificate;
 pub(crate) mod smtp_channel;
