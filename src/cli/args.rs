@@ -115,6 +115,9 @@ pub struct Build {
     /// Let feeds replace what is on disk even where they are worse
     #[arg(long)]
     pub replace: bool,
+    /// Leave telling WebSub hubs to the next build or run: for what is uploaded after it is written
+    #[arg(long)]
+    pub no_ping: bool,
 }
 
 /// `tidings check`
@@ -171,6 +174,9 @@ pub struct Run {
     /// Let feeds replace what is on disk even where they are worse
     #[arg(long)]
     pub replace: bool,
+    /// Leave telling WebSub hubs to the next build or run: for what is uploaded after it is written
+    #[arg(long)]
+    pub no_ping: bool,
     /// Stop taking on deliveries after this time, as in 50s or 10m; the next run goes on
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub time_budget: Option<Duration>,

@@ -10,8 +10,9 @@ use crate::cli::wire::{self, Site};
 use crate::cli::{lock, notices, problems};
 use crate::digest::compose;
 use crate::feed::plan;
-use crate::jobs::publish;
+use crate::fetch::hub::{self, Teller};
 use crate::jobs::take_stock::{Stock, take_stock};
+use crate::jobs::{ping, publish};
 
 /// Runs the command.
 ///
@@ -21,7 +22,7 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
     let site = wire::open(arguments).await?;
     let _lock = lock::take(&site.config.store, "build", site.clock.now())?;
     let survey = Surveyed::of(&site).await?;
-    let summary = if let Some(seal) = survey.sealed(&site, command.full) {
+    let mut summary = if let Some(seal) = survey.sealed(&site, command.full) {
         Summary::of_seal(&seal, shown(&site.config.feeds.output))
     } else {
         let (stock, beginning) = survey.stock(&site, output).await?;
@@ -33,6 +34,7 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
         beginning.seal(&site, &stock, &summary, output).await?;
         summary
     };
+    tell_hubs(&site, command.no_ping, &mut summary, output).await?;
     notices::settle(&site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
@@ -113,6 +115,34 @@ pub async fn publish(
     }
     summary.published = Some(report);
     summary.output = Some(shown(&config.feeds.output));
+    Ok(())
+}
+
+/// Tells hubs of what was published, unless that is for a later run, and says what was given up.
+///
+/// # Errors
+/// The store can't be read or written.
+pub async fn tell_hubs(
+    site: &Site,
+    is_for_later: bool,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<(), Failure> {
+    let topics = summary.published.as_ref().map(|report| report.topics.as_slice()).unwrap_or_default();
+    let (feeds, now) = (&site.config.feeds, site.clock.now());
+    let report = if is_for_later || topics.is_empty() {
+        ping::remember(topics, &site.store, now).await?
+    } else {
+        let teller = Teller::new(hub::TIMEOUT, feeds.allow_private_hubs)?;
+        ping::ping(topics, &teller, &site.store, now).await?
+    };
+    for ping in &report.given_up {
+        let problem = ping.problem.as_deref().unwrap_or_default();
+        let message = format!("the hub {} could not be told of {}: {problem}", ping.hub, ping.address);
+        let hint = "it was given up after three days; look at `hub`, and whether the hub is still there";
+        output.warning(&message, hint);
+    }
+    summary.pinged = (!topics.is_empty()).then_some(report);
     Ok(())
 }
 

@@ -92,6 +92,8 @@ impl Beginning {
         let others = config.subscribers.iter().chain([&config.templates]).cloned();
         let read = published.measured.iter().cloned().chain(templates).chain(others).map(stamped).collect();
         let written = published.files.iter().map(|path| stamped(config.feeds.output.join(path))).collect();
+        let mut topics = published.topics.clone();
+        topics.iter_mut().for_each(|topic| topic.is_written = false);
         let seal = Seal {
             // Publishing wrote the ledger, perhaps.
             circumstances: Circumstances {
@@ -102,6 +104,7 @@ impl Beginning {
             until: stock.until,
             read,
             written,
+            topics,
             articles: published.articles,
             left_out: summary.left_out,
         };

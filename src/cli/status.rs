@@ -9,6 +9,7 @@ use crate::cli::summary::waiting_line;
 use crate::cli::wire;
 use crate::delivery::state::State;
 use crate::store::deliveries::{Deliveries, IssueStatus, Waiting};
+use crate::store::pings::{Ping, Pings};
 use crate::store::publications::Publications;
 
 /// Issues that are shown, the newest.
@@ -18,6 +19,7 @@ const MOST_ISSUES: u32 = 20;
 struct Findings {
     publications: usize,
     waiting: Waiting,
+    pings: Vec<Ping>,
     issues: Vec<IssueStatus>,
 }
 
@@ -30,6 +32,7 @@ pub async fn run(arguments: &Arguments, output: &Output) -> Result<Exit, Failure
     let findings = Findings {
         publications: site.store.publications().await?.len(),
         waiting: site.store.waiting(site.clock.now()).await?,
+        pings: site.store.open_pings().await?,
         issues: site.store.issue_statuses(MOST_ISSUES).await?,
     };
     output.result(&findings, || text(&findings));
@@ -44,6 +47,14 @@ fn text(findings: &Findings) -> String {
         ],
         vec!["Waiting".to_owned(), waiting_line(&findings.waiting)],
     ];
+    rows.extend(findings.pings.iter().map(|ping| {
+        let when = ping.next.map_or_else(
+            || "given up".to_owned(),
+            |next| format!("again from {}", next.format("%Y-%m-%d %H:%M UTC")),
+        );
+        let problem = ping.problem.as_deref().unwrap_or("not tried yet");
+        vec!["Hub".to_owned(), format!("{} does not know of {}: {problem}; {when}", ping.hub, ping.address)]
+    }));
     if findings.issues.is_empty() {
         rows.push(vec!["Issues".to_owned(), "none yet".to_owned()]);
         return columns(&rows);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::output::{columns, counted};
 use crate::jobs::seal::Seal;
 use crate::jobs::take_stock::Stock;
-use crate::jobs::{deliver, open_issue, publish, subscribe};
+use crate::jobs::{deliver, open_issue, ping, publish, subscribe};
 use crate::store::deliveries::{Failed, Recovered, Waiting};
 
 /// Everything that a run did.
@@ -20,6 +20,9 @@ pub struct Summary {
     /// The build since which nothing has changed, where there was nothing to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unchanged_since: Option<DateTime<Utc>>,
+    /// What WebSub hubs were told; nothing where no feed has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinged: Option<ping::Report>,
     /// Files that are not published.
     pub left_out: usize,
     /// Problems that hold articles out.
@@ -71,6 +74,7 @@ impl Summary {
         let published = publish::Report {
             articles: seal.articles,
             unchanged: seal.written.len(),
+            topics: seal.topics.clone(),
             ..publish::Report::default()
         };
         Self {
@@ -86,6 +90,11 @@ impl Summary {
     #[must_use]
     pub fn table(&self) -> String {
         let mut rows = self.published_rows();
+        if let Some(pinged) = &self.pinged {
+            let waiting = some(pinged.waiting.len() as u64, "to be tried again");
+            let given_up = some(pinged.given_up.len() as u64, "given up");
+            rows.push(row("Hubs", format!("told of {}{waiting}{given_up}", feeds(pinged.told.len()))));
+        }
         if let Some(listed) = &self.listed {
             let rejected = some(listed.rejected.len() as u64, "rejected");
             let left = some(listed.left.len() as u64, "had left before");

@@ -50,6 +50,8 @@ pub struct Settings {
     pub page: bool,
     /// The `WebSub` hub that feeds advertise.
     pub hub: Option<Url>,
+    /// Whether hubs inside of our own network are told, too.
+    pub allow_private_hubs: bool,
     /// Which periods older entries are kept in.
     pub archive: Archive,
     /// Whether each file has a compressed sibling.

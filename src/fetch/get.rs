@@ -1,16 +1,15 @@
 //! One document over HTTP, and whether it can be asked for again without being sent again.
 
 use std::error::Error as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderName};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use thiserror::Error;
 use url::Url;
 
-use crate::fetch::address::{PublicOnly, is_private_number};
+use crate::fetch::address::is_private_number;
+use crate::fetch::client::client;
 
 /// A feed that takes longer is one that readers give up.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -80,7 +79,7 @@ impl From<reqwest::Error> for FetchError {
             message = inner.to_string();
             cause = inner.source();
         }
-        Self::Http(if error.is_timeout() { "no answer came within 30 seconds".to_owned() } else { message })
+        Self::Http(if error.is_timeout() { "no answer came in time".to_owned() } else { message })
     }
 }
 
@@ -89,14 +88,7 @@ impl From<reqwest::Error> for FetchError {
 /// # Errors
 /// Nothing came, or it may not be fetched.
 pub async fn get(url: &Url, limits: Limits) -> Result<Fetched, FetchError> {
-    // No proxy: it would resolve names itself, inside of our network.
-    let builder = Client::builder().redirect(Policy::none()).timeout(TIMEOUT).no_proxy().user_agent(concat!(
-        "Tidings/",
-        env!("CARGO_PKG_VERSION"),
-        " (feed check)"
-    ));
-    let builder = if limits.allow_private { builder } else { builder.dns_resolver(Arc::new(PublicOnly)) };
-    let client = builder.build()?;
+    let client = client(TIMEOUT, limits.allow_private, "feed check")?;
     let (url, hops, response) = follow(&client, url.clone(), limits).await?;
     let text = |name: HeaderName| text_of(response.headers(), &name);
     let mut fetched = Fetched {

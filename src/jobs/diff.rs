@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalog::identity;
+use crate::catalog::media::Measurements;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::diff::{self, Change, Fate, Members};
 use crate::feed::documents;
@@ -130,7 +131,8 @@ pub async fn diff(
     store: &impl Publications,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings)?;
+    let feeds =
+        select::feeds(&stock.published, &stock.categories, catalog, settings, &mut Measurements::default())?;
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     let known: HashSet<String> = store.publications().await?.into_iter().map(|record| record.id).collect();
     let before = store.published_files(&settings.output.to_string_lossy()).await?;

@@ -5,6 +5,7 @@ pub mod deliver;
 pub mod diff;
 pub mod guard;
 pub mod open_issue;
+pub mod ping;
 pub mod publish;
 pub mod seal;
 pub mod subscribe;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::catalog::media::Measurements;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::settings::Settings as FeedSettings;
+use crate::feed::websub::{self, Topic};
 use crate::feed::{documents, select, write};
 use crate::jobs::guard::{self, Doubt};
 use crate::jobs::take_stock::Stock;
@@ -40,6 +41,9 @@ pub struct Report {
     /// Pictures and other files that were measured, or looked for.
     #[serde(skip)]
     pub measured: Vec<PathBuf>,
+    /// What hubs distribute.
+    #[serde(skip)]
+    pub topics: Vec<Topic>,
 }
 
 impl Report {
@@ -82,7 +86,6 @@ pub async fn publish(
     let before = store.published_files(&root).await?;
     let files: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
     let mut remembered = files.clone();
-    //.iter().map(|document| document.path.clone()).collect();
     let gone = write::gone(&settings.output, &before, &documents);
     // Remembered before it is written: a file that was written and forgotten could never be pruned.
     if !prune {
@@ -101,6 +104,7 @@ pub async fn publish(
     Ok(Report {
         articles: stock.published.len(),
         fresh: stock.fresh,
+        topics: websub::topics(&feeds, &guarded.documents, &written.changed, settings),
         written: written.changed,
         unchanged: written.unchanged,
         gone,

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::source::stamp::Stamp;
+use crate::feed::websub::Topic;
 
 /// What a build depends on beside files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct Seal {
     pub read: Vec<(PathBuf, Option<Stamp>)>,
     /// Files that were written or found as they should be.
     pub written: Vec<(PathBuf, Option<Stamp>)>,
+    /// What hubs distribute: those that could not be told yet are told by a build without anything to do too.
+    pub topics: Vec<Topic>,
     /// Articles that are published.
     pub articles: usize,
     /// Files that are not published.

@@ -4,6 +4,7 @@
 pub mod deliveries;
 pub mod issues;
 pub mod notices;
+pub mod pings;
 pub mod publications;
 pub mod sqlite;
 pub mod subscribers;
@@ -15,6 +16,7 @@ pub trait Store:
     + issues::Issues
     + deliveries::Deliveries
     + notices::Notices
+    + pings::Pings
     + Send
     + Sync
     + 'static

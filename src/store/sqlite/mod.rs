@@ -7,6 +7,7 @@ mod deliveries;
 mod issues;
 mod notices;
 mod open_issue;
+mod pings;
 mod publications;
 mod subscribers;
 mod wishes;

@@ -1,5 +1,6 @@
 //! What the tests share: real servers, real files, the real program.
 
+pub(crate) mod hub;
 pub(crate) mod inbox;
 pub(crate) mod mail;
 pub(crate) mod python;

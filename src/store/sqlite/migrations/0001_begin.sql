@@ -25,6 +25,20 @@ CREATE TABLE published_files (
     PRIMARY KEY (root, path)
 ) STRICT, WITHOUT ROWID;
 
+-- What WebSub hubs were told of each feed address. `wanted` is what is published, `told` what the hub knows of: where they
+-- differ, it is to be told, from `next_attempt` on; without one it was given up, and `problem` says why.
+CREATE TABLE pings (
+    hub          TEXT NOT NULL,
+    address      TEXT NOT NULL,
+    wanted       TEXT NOT NULL,
+    told         TEXT,
+    since        INTEGER NOT NULL,
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    next_attempt INTEGER,
+    problem      TEXT,
+    PRIMARY KEY (hub, address)
+) STRICT, WITHOUT ROWID;
+
 -- Hashes of what the last quiet run told, so that the next one does not repeat it.
 CREATE TABLE notices (
     hash TEXT PRIMARY KEY
