@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::article::Article;
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::publication::{Publication, Published};
+use crate::catalog::withdrawal;
 
 /// What the ledger makes of a catalog.
 #[derive(Debug, Default)]
@@ -24,6 +25,8 @@ pub struct Reconciled {
     pub to_write: Vec<Publication>,
     /// Numbers of articles that are known and held out now: their file is there, and is not to be published.
     pub held: Vec<i64>,
+    /// Records of articles that are gone, what went last first.
+    pub withdrawn: Vec<Publication>,
     /// Ambiguous matches: their articles are held out.
     pub problems: Vec<Problem>,
 }
@@ -43,11 +46,13 @@ pub fn reconcile(
     let mut next = highest + 1;
     let mut matching = Matching::new(&articles, records, present);
     matching.run();
-    let held = matching.held_numbers();
-    let Matching { records, found, problems, .. } = matching;
+    let (held, lost) = (matching.held_numbers(), matching.lost());
+    let Matching { mut records, found, problems, .. } = matching;
+    let to_write = withdrawal::mark(&mut records, &lost, articles.is_empty(), now);
+    let withdrawn = withdrawal::gone(&records, &lost);
     let mut taken: HashSet<String> = records.iter().map(|record| record.id.clone()).collect();
 
-    let mut result = Reconciled { held, problems, ..Reconciled::default() };
+    let mut result = Reconciled { held, problems, to_write, withdrawn, ..Reconciled::default() };
     let mut settled: Vec<(Article, Option<Publication>)> = Vec::with_capacity(articles.len());
     for (article, found) in articles.into_iter().zip(found) {
         match found {
@@ -101,6 +106,8 @@ fn brought_up_to_date(record: &Publication, article: &Article, now: DateTime<Utc
         number: record.number,
         id: record.id.clone(),
         first_published: record.first_published,
+        categories: slugs(article),
+        withdrawn: None,
     }
 }
 
@@ -130,7 +137,13 @@ fn first_record(
         content_hash: article.content_hash.clone(),
         first_published: became_public(article, is_first, now),
         changed: None,
+        categories: slugs(article),
+        withdrawn: None,
     }
+}
+
+fn slugs(article: &Article) -> Vec<String> {
+    article.categories.iter().map(ToString::to_string).collect()
 }
 
 /// What is there when the ledger begins became public at the date that it gives; all else became public now.
@@ -152,6 +165,8 @@ struct Matching<'a> {
     found: Vec<Found>,
     /// Records that an article has claimed.
     claimed: Vec<bool>,
+    /// Records that several articles could be.
+    doubted: HashSet<usize>,
     problems: Vec<Problem>,
 }
 
@@ -161,6 +176,7 @@ impl<'a> Matching<'a> {
             articles,
             found: vec![Found::Nothing; articles.len()],
             claimed: vec![false; records.len()],
+            doubted: HashSet::new(),
             records,
             present: present.iter().map(String::as_str).collect(),
             problems: Vec::new(),
@@ -188,6 +204,15 @@ impl<'a> Matching<'a> {
         let unclaimed = self.records.iter().zip(&self.claimed).filter(|(_, claimed)| !**claimed);
         let held = unclaimed.filter(|(record, _)| self.present.contains(record.path.as_str()));
         held.map(|(record, _)| record.number).collect()
+    }
+
+    /// Places of records that nothing stands for any more.
+    fn lost(&self) -> Vec<usize> {
+        let is_lost = |index: &usize| {
+            let path = self.records[*index].path.as_str();
+            !self.claimed[*index] && !self.doubted.contains(index) && !self.present.contains(path)
+        };
+        (0..self.records.len()).filter(is_lost).collect()
     }
 
     fn by_declared_id(&mut self) {
@@ -267,6 +292,7 @@ impl<'a> Matching<'a> {
     }
 
     fn report_ambiguous(&mut self, what: &str, positions: &[usize], indices: &[usize]) {
+        self.doubted.extend(indices);
         let was: Vec<&str> = indices.iter().map(|index| self.records[*index].path.as_str()).collect();
         for position in positions {
             self.found[*position] = Found::Ambiguous;

@@ -29,3 +29,4 @@ pub mod settings;
 pub mod slug;
 pub mod source;
 pub mod summary;
+pub mod withdrawal;

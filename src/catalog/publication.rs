@@ -26,6 +26,10 @@ pub struct Publication {
     pub first_published: DateTime<Utc>,
     /// When its content was seen changed, where it was.
     pub changed: Option<DateTime<Utc>>,
+    /// The slugs of its categories when last seen: of what is gone, nobody else knows them.
+    pub categories: Vec<String>,
+    /// When it was found that its file is gone, where it is.
+    pub withdrawn: Option<DateTime<Utc>>,
 }
 
 /// An article that is published, with its record.

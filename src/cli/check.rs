@@ -13,7 +13,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted};
 use crate::cli::{build, preview, wire};
 use crate::feed::write::Document;
-use crate::feed::{documents, select};
+use crate::feed::{documents, select, tombstones};
 use crate::jobs::guard;
 
 #[derive(Serialize)]
@@ -52,13 +52,14 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let stock = build::stock(&site, output).await?;
     let config = &site.config;
     let mut measurements = Measurements::default();
-    let feeds = select::feeds(
+    let mut feeds = select::feeds(
         &stock.published,
         &stock.categories,
         &config.catalog,
         &config.feeds,
         &mut measurements,
     )?;
+    tombstones::add(&mut feeds, &stock.withdrawn, &config.catalog.site, &config.feeds);
     let documents = documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     preview::all_render(&site, &stock)?;
     let feeds = judged(documents, &config.feeds.output, site.clock.now(), output);

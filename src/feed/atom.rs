@@ -36,6 +36,9 @@ fn document(feed: &Feed) -> atom::Feed {
     if feed.history.as_ref().is_some_and(History::is_archive) {
         add(&mut extensions, Element::text("fh:archive", ""));
     }
+    for entry in &feed.deleted {
+        add(&mut extensions, extension::deleted(entry));
+    }
     atom::Feed {
         title: atom::Text::plain(xml::line(&feed.title).unwrap_or_else(|| feed.page.to_string())),
         id: xml::legal(&feed.id).into_owned(),

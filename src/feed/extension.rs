@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::feed::model::{Enclosure, Image};
-use crate::feed::xml::{line, one_line};
+use chrono::SecondsFormat;
+
+use crate::feed::model::{Deleted, Enclosure, Image};
+use crate::feed::xml::{legal, line, one_line};
 
 /// An element with a prefix in its name. Its strings are legal in XML and not escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,15 @@ impl Element {
             Content::Children(children) => (self.name, self.attributes, None, children),
         }
     }
+}
+
+/// `at:deleted-entry` (RFC 6721, section 3). Readers that know it may remove the entry.
+#[must_use]
+pub fn deleted(entry: &Deleted) -> Element {
+    let when = entry.when.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let attributes = [("ref", legal(&entry.iri).into_owned()), ("when", when)];
+    let attributes = attributes.map(|(name, value)| (name.to_owned(), value)).into();
+    Element { attributes, ..Element::text("at:deleted-entry", "") }
 }
 
 /// `media:content` for a picture, with what is known of it (<https://www.rssboard.org/media-rss>).

@@ -37,6 +37,7 @@ pub fn head(
         image: image.and_then(|source| picture(source, catalog, measurements)),
         hub: planned.manner.hub.clone(),
         history: None,
+        deleted: Vec::new(),
         podcast: own.podcast.clone(),
         stylesheet: planned
             .manner

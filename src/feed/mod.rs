@@ -22,6 +22,7 @@ pub mod rss;
 pub mod select;
 pub mod server;
 pub mod settings;
+pub mod tombstones;
 pub mod websub;
 pub mod write;
 pub mod xml;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::Deserialize;
 use url::Url;
 
@@ -102,6 +102,17 @@ pub struct Feed {
     pub updated: DateTime<FixedOffset>,
     /// Newest first, in a total order. Shared: an article is in several feeds.
     pub entries: Vec<Arc<Entry>>,
+    /// Entries that it had and that are withdrawn, what went last first; only where readers are to be told.
+    pub deleted: Vec<Deleted>,
+}
+
+/// An entry that was withdrawn (RFC 6721).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// Its id as an IRI.
+    pub iri: String,
+    /// When that was found.
+    pub when: DateTime<Utc>,
 }
 
 /// The place of a document among those of one feed (RFC 5005, section 4).

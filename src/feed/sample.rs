@@ -33,6 +33,7 @@ pub(crate) fn minimal() -> Feed {
         image: None,
         hub: None,
         history: None,
+        deleted: Vec::new(),
         podcast: None,
         stylesheet: None,
         updated: date("2024-01-01T00:00:00Z"),
@@ -102,6 +103,7 @@ pub(crate) fn selected(kind: Kind, feed: Feed) -> Selected {
     let label = feed.title.clone();
     Selected {
         kind,
+        slug: String::new(),
         label,
         description: None,
         prefix: String::new(),

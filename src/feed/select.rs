@@ -22,6 +22,8 @@ use crate::feed::{address, archive, head};
 pub struct Selected {
     /// What it is of.
     pub kind: Kind,
+    /// Its name in addresses and ids; empty for the site's.
+    pub slug: String,
     /// Its name in lists of feeds.
     pub label: String,
     /// One line, for lists of feeds; none for the whole site.
@@ -116,8 +118,8 @@ fn selected(
     let newest = places.last().map(|last| History { previous: Some(last.clone()), ..History::default() });
     let feed = with(Feed { history: newest, ..bare.clone() }, &chosen.shown);
     let description = head::description(&planned);
-    let Planned { kind, label, prefix, manner, .. } = planned;
-    Selected { kind, label, description, prefix, manner, web, feed, archives }
+    let Planned { kind, slug, label, prefix, manner, .. } = planned;
+    Selected { kind, slug, label, description, prefix, manner, web, feed, archives }
 }
 
 /// With the newest change among the entries. An empty feed has none, and the build's time has no place in a feed: it

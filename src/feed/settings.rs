@@ -52,6 +52,8 @@ pub struct Settings {
     pub hub: Option<Url>,
     /// Whether hubs inside of our own network are told, too.
     pub allow_private_hubs: bool,
+    /// Whether Atom feeds name the articles that were withdrawn.
+    pub tombstones: bool,
     /// Which periods older entries are kept in.
     pub archive: Archive,
     /// Whether each file has a compressed sibling.

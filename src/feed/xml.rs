@@ -11,7 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const GENERATOR: &str = "Tidings";
 
 /// The prefixes that the writers use without help of their crates, and what they stand for.
-const NAMESPACES: [(&str, &str); 4] = [
+const NAMESPACES: [(&str, &str); 5] = [
+    // Entries that were withdrawn (RFC 6721, section 3).
+    ("at", "http://purl.org/atompub/tombstones/1.0"),
     // Archives of a feed (RFC 5005, section 4).
     ("fh", "http://purl.org/syndication/history/1.0"),
     // Pictures with their measure and description (<https://www.rssboard.org/media-rss>).

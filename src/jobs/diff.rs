@@ -20,6 +20,7 @@ use crate::feed::model::{Format, Kind};
 use crate::feed::plan;
 use crate::feed::select::{self, Selected};
 use crate::feed::settings::Settings as FeedSettings;
+use crate::feed::tombstones;
 use crate::feed::write::{self, Document};
 use crate::jobs::guard::{self, Doubt};
 use crate::jobs::take_stock::Stock;
@@ -131,8 +132,9 @@ pub async fn diff(
     store: &impl Publications,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let feeds =
+    let mut feeds =
         select::feeds(&stock.published, &stock.categories, catalog, settings, &mut Measurements::default())?;
+    tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     let known: HashSet<String> = store.publications().await?.into_iter().map(|record| record.id).collect();
     let before = store.published_files(&settings.output.to_string_lossy()).await?;

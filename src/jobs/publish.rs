@@ -10,7 +10,7 @@ use crate::catalog::media::Measurements;
 use crate::catalog::settings::Settings as CatalogSettings;
 use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::websub::{self, Topic};
-use crate::feed::{documents, select, write};
+use crate::feed::{documents, select, tombstones, write};
 use crate::jobs::guard::{self, Doubt};
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
@@ -79,7 +79,8 @@ pub async fn publish(
 ) -> Result<Report> {
     let Orders { prune, replace, now } = orders;
     let mut measurements = Measurements::default();
-    let feeds = select::feeds(&stock.published, &stock.categories, catalog, settings, &mut measurements)?;
+    let mut feeds = select::feeds(&stock.published, &stock.categories, catalog, settings, &mut measurements)?;
+    tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     store.record_publications(&stock.to_record).await?;
     let root = settings.output.to_string_lossy().into_owned();

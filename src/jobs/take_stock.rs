@@ -22,6 +22,8 @@ pub struct Stock {
     pub fresh: usize,
     /// Numbers of articles that were published before and are held out now.
     pub held: Vec<i64>,
+    /// Records of articles that are gone, what went last first.
+    pub withdrawn: Vec<Publication>,
     /// The last number that was given, with those that are to be written.
     pub highest: i64,
     /// Records of the ledger that are to be written.
@@ -60,6 +62,7 @@ pub async fn take_stock(survey: Survey, store: &impl Publications, now: DateTime
         categories: catalog.categories,
         highest: reconciled.to_write.iter().map(|record| record.number).fold(highest, i64::max),
         held: reconciled.held,
+        withdrawn: reconciled.withdrawn,
         fresh: reconciled.fresh,
         to_record: reconciled.to_write,
         left_out: catalog.left_out,

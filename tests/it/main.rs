@@ -28,3 +28,4 @@ mod sealed;
 mod selections;
 mod served;
 mod smtp;
+mod tombstones;

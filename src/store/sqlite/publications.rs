@@ -22,6 +22,8 @@ struct Row {
     content_hash: String,
     first_published: i64,
     changed: Option<i64>,
+    categories: String,
+    withdrawn: Option<i64>,
 }
 
 impl Publications for SqliteStore {
@@ -84,19 +86,24 @@ impl Publications for SqliteStore {
                     "content_hash": record.content_hash.0,
                     "first_published": record.first_published.timestamp(),
                     "changed": record.changed.map(|at| at.timestamp()),
+                    "categories": record.categories,
+                    "withdrawn": record.withdrawn.map(|at| at.timestamp()),
                 })
             })
             .collect();
         let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO publications
-                 (number, id, declared_id, path, title, date, content_hash, first_published, changed)
+                 (number, id, declared_id, path, title, date, content_hash, first_published, changed,
+                  categories, withdrawn)
              SELECT value ->> 'number', value ->> 'id', value ->> 'declared_id', value ->> 'path', value ->> 'title',
-                    value ->> 'date', value ->> 'content_hash', value ->> 'first_published', value ->> 'changed'
+                    value ->> 'date', value ->> 'content_hash', value ->> 'first_published', value ->> 'changed',
+                    value ->> 'categories', value ->> 'withdrawn'
              FROM json_each(?) WHERE true
              ON CONFLICT (number) DO UPDATE SET
                  declared_id = excluded.declared_id, path = excluded.path, title = excluded.title,
-                 date = excluded.date, content_hash = excluded.content_hash, changed = excluded.changed",
+                 date = excluded.date, content_hash = excluded.content_hash, changed = excluded.changed,
+                 categories = excluded.categories, withdrawn = excluded.withdrawn",
         )
         .bind(json(&rows)?)
         .execute(&mut *transaction)
@@ -173,5 +180,7 @@ fn publication(row: Row) -> Result<Publication, StoreError> {
         content_hash: ContentHash(row.content_hash),
         first_published: moment(row.first_published)?,
         changed: row.changed.map(moment).transpose()?,
+        categories: read("categories", &row.categories, |text| serde_json::from_str(text).ok())?,
+        withdrawn: row.withdrawn.map(moment).transpose()?,
     })
 }

@@ -15,7 +15,9 @@ CREATE TABLE publications (
     date            TEXT,
     content_hash    TEXT NOT NULL,
     first_published INTEGER NOT NULL,
-    changed         INTEGER
+    changed         INTEGER,
+    categories      TEXT NOT NULL,
+    withdrawn       INTEGER
 ) STRICT;
 
 -- What was written to the output folder, to know what is gone.
