@@ -52,7 +52,7 @@ pub fn reconcile(
     let withdrawn = withdrawal::gone(&records, &lost);
     let mut taken: HashSet<String> = records.iter().map(|record| record.id.clone()).collect();
 
-    let mut result = Reconciled { held, problems, to_write, withdrawn, ..Reconciled::default() };
+    let mut result = Reconciled { to_write, held, withdrawn, problems, ..Reconciled::default() };
     let mut settled: Vec<(Article, Option<Publication>)> = Vec::with_capacity(articles.len());
     for (article, found) in articles.into_iter().zip(found) {
         match found {

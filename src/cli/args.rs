@@ -115,7 +115,7 @@ pub struct Build {
     /// Let feeds replace what is on disk even where they are worse
     #[arg(long)]
     pub replace: bool,
-    /// Leave telling WebSub hubs to the next build or run: for what is uploaded after it is written
+    /// Leave telling hubs to the next build or run: for what is uploaded after it is written
     #[arg(long)]
     pub no_ping: bool,
 }
@@ -174,7 +174,7 @@ pub struct Run {
     /// Let feeds replace what is on disk even where they are worse
     #[arg(long)]
     pub replace: bool,
-    /// Leave telling WebSub hubs to the next build or run: for what is uploaded after it is written
+    /// Leave telling hubs to the next build or run: for what is uploaded after it is written
     #[arg(long)]
     pub no_ping: bool,
     /// Stop taking on deliveries after this time, as in 50s or 10m; the next run goes on

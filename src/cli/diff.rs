@@ -1,6 +1,7 @@
 //! `tidings diff`: what each reader would see as new, changed and gone if the feeds were published now.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::cli::args::{Arguments, Diff};
 use crate::cli::exit::{Exit, Failure};
@@ -76,12 +77,12 @@ fn chosen(mut report: Report, names: &[String]) -> Result<Report, Failure> {
 fn text(report: &Report) -> String {
     let mut text = String::new();
     for feed in &report.feeds {
-        text.push_str(&format!("{} ({})\n", feed.feed, feed.label));
+        let _ = writeln!(text, "{} ({})", feed.feed, feed.label);
         text.push_str(&columns(&rows(feed)));
         text.push('\n');
     }
     for path in &report.abandoned {
-        text.push_str(&format!("{path}: no feed would be written to it any more\n"));
+        let _ = writeln!(text, "{path}: no feed would be written to it any more");
     }
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for change in report.feeds.iter().flat_map(|feed| &feed.changes) {

@@ -20,7 +20,7 @@ pub struct Summary {
     /// The build since which nothing has changed, where there was nothing to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unchanged_since: Option<DateTime<Utc>>,
-    /// What WebSub hubs were told; nothing where no feed has one.
+    /// What `WebSub` hubs were told; nothing where no feed has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pinged: Option<ping::Report>,
     /// Files that are not published.

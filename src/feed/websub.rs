@@ -1,4 +1,4 @@
-//! WebSub: which hub is to be told of which address, and when one that can't be told is tried again. Pure.
+//! `WebSub`: which hub is to be told of which address, and when one that can't be told is tried again. Pure.
 //!
 //! A topic is each format's own address (`rel="self"`) of a feed that names a hub. What a hub was told last is
 //! remembered as a hash of the document, so that a run that dies between writing and telling is made good by the next.

@@ -1,4 +1,4 @@
-//! Telling a hub that a feed changed. W3C WebSub leaves to publisher and hub how (section 6); this is what hubs take:
+//! Telling a hub that a feed changed. W3C `WebSub` leaves to publisher and hub how (section 6); this is what hubs take:
 //! <https://pubsubhubbub.github.io/PubSubHubbub/pubsubhubbub-core-0.3.html>, 7.1.
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Telling WebSub hubs of feeds that changed, after they are published; and again, where a hub could not be told.
+//! Telling `WebSub` hubs of feeds that changed, after they are published; and again, where a hub could not be told.
 
 use std::collections::BTreeMap;
 

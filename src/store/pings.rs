@@ -1,4 +1,4 @@
-//! The verbs of telling WebSub hubs: what they have still to be told, and what became of it.
+//! The verbs of telling `WebSub` hubs: what they have still to be told, and what became of it.
 
 use std::future::Future;
 

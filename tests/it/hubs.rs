@@ -1,4 +1,4 @@
-//! WebSub hubs are told of what changed, once it is published, and again where they could not be told.
+//! `WebSub` hubs are told of what changed, once it is published, and again where they could not be told.
 
 use std::time::Duration;
 

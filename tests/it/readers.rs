@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use crate::feeds::{NOW, build};
 use crate::support::python;
@@ -177,19 +178,31 @@ fn a_site_that_moves_without_store_and_without_a_word_on_its_ids_is_held_back() 
     assert!(said.stderr.contains("sleep/rss.xml:1:1: churn-one-id"), "{}", said.stderr);
 }
 
-/// How a second poll of each feed is answered, by its path and what the reader was told before.
-fn statuses(line: &str) -> BTreeMap<String, u16> {
-    serde_json::from_str(line).unwrap()
+/// What came of a poll.
+#[derive(Debug, serde::Deserialize)]
+struct Poll {
+    /// How each feed was answered, by its path and the reader: newsboat, or one that goes by what it was told before.
+    statuses: BTreeMap<String, u16>,
+    /// What newsboat shows as unread, of all feeds.
+    unread: usize,
+}
+
+/// Lets files that were written just now have been written on a day long ago: servers tell whole seconds, and two builds of
+/// a test may be within one.
+fn age(site: &Site, day: u64) {
+    let long_ago = |day| SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000 + day * 86_400);
+    for path in site.files("public").keys() {
+        let file = std::fs::File::options().write(true).open(site.path(path)).unwrap();
+        if file.metadata().unwrap().modified().unwrap() > long_ago(100) {
+            file.set_modified(long_ago(day)).unwrap();
+        }
+    }
 }
 
 #[test]
 fn polite_readers_are_told_that_nothing_changed_until_something_does() {
     let site = site();
-    // As if it had been built long ago: servers tell whole seconds.
-    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
-    for path in site.files("public").keys() {
-        std::fs::File::options().write(true).open(site.path(path)).unwrap().set_modified(long_ago).unwrap();
-    }
+    age(&site, 1);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parsers/polite.py");
     let mut child = Command::new(python::interpreter("feedparser"))
         .arg(script)
@@ -201,20 +214,34 @@ fn polite_readers_are_told_that_nothing_changed_until_something_does() {
         .unwrap();
     let mut answers = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let mut poll = child.stdin.take().unwrap();
-    let first = statuses(&answers.next().unwrap());
-    assert!(first.len() == 12 && first.values().all(|status| *status == 200), "{first:?}");
+    let mut answer =
+        || -> Poll { serde_json::from_str(&answers.next().expect("newsboat: see above")).unwrap() };
+    let first = answer();
+    assert!(first.statuses.len() == 16 && first.statuses.values().all(|status| *status == 200), "{first:?}");
+    // It knows an article of four feeds for one, by its id.
+    assert_eq!(first.unread, 5);
 
     build(&site, LATER);
     poll.write_all(b"\n").unwrap();
-    let second = statuses(&answers.next().unwrap());
-    assert!(second.values().all(|status| *status == 304), "{second:?}");
+    let second = answer();
+    assert!(second.statuses.values().all(|status| *status == 304), "{second:?}");
 
     edit(&site, SALT, "The text", "A text");
     build(&site, LATER);
+    age(&site, 2);
     poll.write_all(b"\n").unwrap();
-    for (feed, status) in statuses(&answers.next().unwrap()) {
+    let third = answer();
+    for (feed, status) in third.statuses {
         assert_eq!(status, if feed.starts_with("sleep/") { 304 } else { 200 }, "{feed}");
     }
+    // Neither a changed text nor an address is anything new.
+    assert_eq!(third.unread, first.unread);
+    rename(&site, SALT, "content/heart/salt.md");
+    site.article("heart/a6.md", "A6", "2024-05-06");
+    build(&site, LATER);
+    age(&site, 3);
+    poll.write_all(b"\n").unwrap();
+    assert_eq!(answer().unread, first.unread + 1);
     drop(poll);
     assert!(child.wait().unwrap().success());
 }

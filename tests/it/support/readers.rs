@@ -58,8 +58,10 @@ impl Reader {
         let text = site.read(&format!("public/{path}"));
         let feed = feed_rs::parser::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}"));
         if self.kind == Kind::Miniflux {
+            // `feed_url` has no relation; the page has another ending.
+            let file = format!("/{path}");
             let own = feed.links.iter().find(|link| {
-                link.rel.as_deref() == Some("self") || path.ends_with(".json") && link.href.ends_with(".json")
+                link.rel.as_deref() == Some("self") || link.rel.is_none() && link.href.ends_with(&file)
             });
             self.address.clone_from(&own.unwrap().href);
         }
