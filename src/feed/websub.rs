@@ -3,6 +3,8 @@
 //! A topic is each format's own address (`rel="self"`) of a feed that names a hub. What a hub was told last is
 //! remembered as a hash of the document, so that a run that dies between writing and telling is made good by the next.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -43,16 +45,22 @@ pub fn topics(
     settings: &Settings,
 ) -> Vec<Topic> {
     let mut topics = Vec::new();
+    if feeds.iter().all(|selected| selected.feed.hub.is_none()) {
+        return topics;
+    }
+    let published: HashMap<&str, &Document> =
+        published.iter().map(|document| (document.path.as_str(), document)).collect();
+    let written: HashSet<&str> = written.iter().map(String::as_str).collect();
     for selected in feeds {
         let Some(hub) = &selected.feed.hub else { continue };
         for (format, address) in selected.feed.addresses.all() {
             let path = format!("{}{}", selected.prefix, settings.files.of(format));
-            let document = published.iter().find(|document| document.path == path);
+            let document = published.get(path.as_str());
             topics.push(Topic {
                 hub: hub.clone(),
                 address: address.clone(),
                 version: document.map(|document| version(&document.bytes)),
-                is_written: written.contains(&path),
+                is_written: written.contains(path.as_str()),
             });
         }
     }

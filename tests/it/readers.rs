@@ -152,6 +152,16 @@ fn another_machine_shows_nothing_with_the_store_and_without_it() {
 }
 
 #[test]
+fn only_the_store_knows_that_a_file_was_renamed() {
+    let site = site();
+    rename(&site, SALT, "content/heart/salt.md");
+    build(&site, LATER);
+    let mut readers = readers(&site);
+    see(&mut readers, &elsewhere(&site, true), 0, 0);
+    see(&mut readers, &elsewhere(&site, false), 1, 0);
+}
+
+#[test]
 fn a_site_that_moves_without_its_store_keeps_its_ids_under_the_domain_that_they_are_made_of() {
     let site = site();
     let mut readers = readers(&site);
@@ -163,6 +173,15 @@ fn a_site_that_moves_without_its_store_keeps_its_ids_under_the_domain_that_they_
     // The feed itself has its old id, too.
     let id = "<id>tag:example.org,2020-01-01:feed</id>";
     assert!(site.read("public/atom.xml").contains(id) && other.read("public/atom.xml").contains(id));
+}
+
+#[test]
+fn a_domain_for_ids_that_is_none_is_a_fault() {
+    let site = site();
+    edit(&site, CONFIG, "since = ", "id_domain = \"https://example.org\"\nsince = ");
+    let said = site.run(&["build"]).expect(2);
+    let expected = "site.id_domain \"https://example.org\" is no domain";
+    assert!(said.stderr.contains(expected) && said.stderr.contains("toml:5:"), "{}", said.stderr);
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn identities(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
         if let Some(link) = &entry.link {
             ids.insert(link, &entry.id);
         }
-        if entry.published.is_some() && !still.contains(entry.id.as_str()) {
+        if !entry.title.is_empty() && entry.published.is_some() && !still.contains(entry.id.as_str()) {
             alike.entry((entry.title.as_str(), entry.published)).or_default().push(&entry.id);
         }
     }
