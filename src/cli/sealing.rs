@@ -93,7 +93,9 @@ impl Beginning {
         let read = published.measured.iter().cloned().chain(templates).chain(others).map(stamped).collect();
         let written = published.files.iter().map(|path| stamped(config.feeds.output.join(path))).collect();
         let mut topics = published.topics.clone();
-        topics.iter_mut().for_each(|topic| topic.is_written = false);
+        for topic in &mut topics {
+            topic.is_written = false;
+        }
         let seal = Seal {
             // Publishing wrote the ledger, perhaps.
             circumstances: Circumstances {

@@ -31,7 +31,7 @@ impl Publications for SqliteStore {
         // As one value: row by row, ten thousand of them take as long as reading their files.
         let rows: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(number, id, declared_id, path, title, date, content_hash,
-                                                first_published, changed))
+                                                first_published, changed, categories, withdrawn))
              FROM (SELECT * FROM publications ORDER BY number)",
         )
         .fetch_one(&self.pool)
