@@ -154,7 +154,8 @@ async fn open(feed: &str, allow_private: bool, now: DateTime<Utc>) -> Result<Pap
         let url = Url::parse(feed).map_err(|error| {
             Failure::usage(format!("{} is no address: {error}", values::short(feed)), "look at its spelling")
         })?;
-        return Ok(match get::get(&url, Limits { largest: LARGEST, allow_private }).await {
+        let limits = Limits { largest: LARGEST, allow_private, only_https: false, timeout: get::TIMEOUT };
+        return Ok(match get::get(&url, limits).await {
             Ok(fetched) => {
                 let beside = response::check(&fetched, &verdict::judge(&fetched.bytes, now));
                 paper((fetched.status == 200).then_some(fetched.bytes), beside)

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderName};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use thiserror::Error;
 use url::Url;
 
@@ -12,7 +12,7 @@ use crate::fetch::address::is_private_number;
 use crate::fetch::client::client;
 
 /// A feed that takes longer is one that readers give up.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Browsers allow 20; feeds that need more than five are lost.
 const MOST_HOPS: usize = 5;
@@ -24,6 +24,19 @@ pub struct Limits {
     pub largest: usize,
     /// Whether addresses inside of our network are allowed.
     pub allow_private: bool,
+    /// Whether nothing but https is followed.
+    pub only_https: bool,
+    /// How long everything together may take.
+    pub timeout: Duration,
+}
+
+/// What an answer was, for the server to say that it is still the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
 }
 
 /// What came.
@@ -50,6 +63,9 @@ pub struct Fetched {
 /// Why nothing came.
 #[derive(Debug, Error)]
 pub enum FetchError {
+    /// HTTP without TLS, where that was ruled out.
+    #[error("{0} is not encrypted on its way")]
+    Insecure(String),
     /// Not HTTP.
     #[error("{0} is neither http nor https")]
     Scheme(String),
@@ -79,7 +95,7 @@ impl From<reqwest::Error> for FetchError {
             message = inner.to_string();
             cause = inner.source();
         }
-        Self::Http(if error.is_timeout() { "no answer came in time".to_owned() } else { message })
+        Self::Http(if error.is_timeout() { "no whole answer came in time".to_owned() } else { message })
     }
 }
 
@@ -88,8 +104,32 @@ impl From<reqwest::Error> for FetchError {
 /// # Errors
 /// Nothing came, or it may not be fetched.
 pub async fn get(url: &Url, limits: Limits) -> Result<Fetched, FetchError> {
-    let client = client(TIMEOUT, limits.allow_private, "feed check")?;
-    let (url, hops, response) = follow(&client, url.clone(), limits).await?;
+    let client = client(limits.timeout, limits.allow_private, "feed check")?;
+    let (url, mut fetched) = document(&client, url, limits, &Validators::default()).await?;
+    if fetched.status == 200 {
+        let validators =
+            Validators { etag: fetched.etag.clone(), last_modified: fetched.last_modified.clone() };
+        fetched.again = ask_again(&client, &url, &validators).await?;
+    }
+    Ok(fetched)
+}
+
+/// Fetches a document if it is another one than the one with these validators; else the status is 304.
+///
+/// # Errors
+/// Nothing came, or it may not be fetched.
+pub async fn get_changed(url: &Url, limits: Limits, known: &Validators) -> Result<Fetched, FetchError> {
+    let client = client(limits.timeout, limits.allow_private, "feed source")?;
+    Ok(document(&client, url, limits, known).await?.1)
+}
+
+async fn document(
+    client: &Client,
+    url: &Url,
+    limits: Limits,
+    known: &Validators,
+) -> Result<(Url, Fetched), FetchError> {
+    let (url, hops, response) = follow(client, url.clone(), limits, known).await?;
     let text = |name: HeaderName| text_of(response.headers(), &name);
     let mut fetched = Fetched {
         address: url.to_string(),
@@ -101,26 +141,27 @@ pub async fn get(url: &Url, limits: Limits) -> Result<Fetched, FetchError> {
         ..Fetched::default()
     };
     fetched.bytes = body(response, limits.largest).await?;
-    if fetched.status == 200 {
-        fetched.again = ask_again(&client, &url, &fetched).await?;
-    }
-    Ok(fetched)
+    Ok((url, fetched))
 }
 
 async fn follow(
     client: &Client,
     mut url: Url,
     limits: Limits,
+    known: &Validators,
 ) -> Result<(Url, Vec<(u16, String)>, Response), FetchError> {
     let mut hops = Vec::new();
     loop {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(FetchError::Scheme(url.to_string()));
         }
+        if limits.only_https && url.scheme() != "https" {
+            return Err(FetchError::Insecure(url.to_string()));
+        }
         if !limits.allow_private && is_private_number(&url) {
             return Err(FetchError::Private(url.to_string()));
         }
-        let response = client.get(url.clone()).send().await?;
+        let response = conditional(client, &url, known).send().await?;
         let status = response.status();
         if !status.is_redirection() || status == StatusCode::NOT_MODIFIED {
             return Ok((url, hops, response));
@@ -145,18 +186,22 @@ async fn body(mut response: Response, largest: usize) -> Result<Vec<u8>, FetchEr
     Ok(bytes)
 }
 
-async fn ask_again(client: &Client, url: &Url, fetched: &Fetched) -> Result<Option<u16>, FetchError> {
-    let mut request = client.get(url.clone());
-    if let Some(etag) = &fetched.etag {
-        request = request.header(header::IF_NONE_MATCH, etag);
-    }
-    if let Some(date) = &fetched.last_modified {
-        request = request.header(header::IF_MODIFIED_SINCE, date);
-    }
-    if fetched.etag.is_none() && fetched.last_modified.is_none() {
+async fn ask_again(client: &Client, url: &Url, known: &Validators) -> Result<Option<u16>, FetchError> {
+    if *known == Validators::default() {
         return Ok(None);
     }
-    Ok(Some(request.send().await?.status().as_u16()))
+    Ok(Some(conditional(client, url, known).send().await?.status().as_u16()))
+}
+
+fn conditional(client: &Client, url: &Url, known: &Validators) -> RequestBuilder {
+    let mut request = client.get(url.clone());
+    if let Some(etag) = &known.etag {
+        request = request.header(header::IF_NONE_MATCH, etag);
+    }
+    if let Some(date) = &known.last_modified {
+        request = request.header(header::IF_MODIFIED_SINCE, date);
+    }
+    request
 }
 
 fn text_of(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
