@@ -5,14 +5,16 @@ use url::Url;
 
 use crate::catalog::attachments::{Attachment, Episode, Source};
 use crate::catalog::body_text::BodyText;
-use crate::catalog::problem::Position;
+use crate::catalog::problem::{Position, Problem};
 use crate::catalog::slug::Slug;
+use crate::catalog::source::record::Origin;
 
-/// One source document, read and checked. Its body is still Markdown: only what a feed or a digest selects
+/// One source document, read and checked. Its body is still as it was written: only what a feed or a digest selects
 /// is rendered, by [`crate::catalog::body`].
 #[derive(Clone, Debug)]
 pub struct Article {
-    /// Path under the content folder, with `/`.
+    /// Path under the content folder, with `/`; of an article from another source, the source's name and what it is
+    /// called there.
     pub path: String,
     /// The id that the front matter gives, and where.
     pub declared_id: Option<(String, Position)>,
@@ -58,13 +60,28 @@ pub struct Article {
     pub comments: Option<Discussion>,
     /// Keys that Tidings does not know, for templates.
     pub extra: serde_json::Map<String, serde_json::Value>,
-    /// Its Markdown.
+    /// Its Markdown or HTML.
     pub body: BodyText,
+    /// The source that it comes from, where that is not the content folder.
+    pub origin: Option<Origin>,
     /// Hash of title and body with white space folded: equal for edits that no reader would notice.
     pub content_hash: ContentHash,
 }
 
 impl Article {
+    /// What is wrong with it, at a place of its source.
+    #[must_use]
+    pub fn error(&self, at: Position, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+        let problem = Problem::error(&self.path, at, message, hint);
+        self.origin.iter().fold(problem, |problem, origin| origin.placed(&self.path, problem))
+    }
+
+    /// The name of its source; `None` for the content folder.
+    #[must_use]
+    pub fn source_name(&self) -> Option<&str> {
+        self.origin.as_ref().map(|origin| &*origin.source)
+    }
+
     /// Why it is not to be published at `now`; `None` when it is.
     #[must_use]
     pub fn held_back(&self, now: DateTime<Utc>) -> Option<HeldBack> {

@@ -7,7 +7,7 @@ use pulldown_cmark::Event;
 use url::Url;
 
 use crate::catalog::article::Article;
-use crate::catalog::body_text::BodyError;
+use crate::catalog::body_text::{BodyError, Form};
 use crate::catalog::markdown;
 use crate::catalog::settings::Site;
 
@@ -22,6 +22,9 @@ const ADDRESSES: [&str; 5] = ["href", "src", "poster", "cite", "srcset"];
 /// The article's file can't be read any more.
 pub fn html(article: &Article, site: &Site) -> Result<String, BodyError> {
     let markdown = article.body.read()?;
+    if article.body.form() == Form::Html {
+        return Ok(sanitise(&markdown, &article.url, &home(&article.url, site)));
+    }
     let scope = format!("fn-{}", article.slug);
     let events = markdown::events(&markdown, &scope).filter(
         |event| !matches!(event, Event::Html(html) | Event::InlineHtml(html) if markdown::is_more(html)),
@@ -29,6 +32,15 @@ pub fn html(article: &Article, site: &Site) -> Result<String, BodyError> {
     let mut raw = String::with_capacity(markdown.len() * 3 / 2);
     pulldown_cmark::html::push_html(&mut raw, events);
     Ok(sanitise(&raw, &article.url, site))
+}
+
+/// Whose front page an address of an HTML body starts at: that of the site that the page is on.
+fn home<'a>(page: &Url, site: &'a Site) -> Cow<'a, Site> {
+    if page.origin() == site.url.origin() {
+        return Cow::Borrowed(site);
+    }
+    let root = page.join("/").unwrap_or_else(|_| page.clone());
+    Cow::Owned(Site { url: root, ..site.clone() })
 }
 
 /// Keeps what an article may hold and makes its addresses absolute.

@@ -13,13 +13,13 @@ use crate::catalog::settings::Site;
 pub const NOT_IN_AN_IRI: [char; 10] = [' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`'];
 
 /// The id of an article: the site's authority, the day of the article, its path without the ending. Undated
-/// articles take the day since which the domain is the site's.
+/// articles take the day since which the domain is the site's. The path of a record has no ending.
 #[must_use]
-pub fn derived(site: &Site, date: Option<DateTime<FixedOffset>>, path: &str) -> String {
+pub fn derived(site: &Site, date: Option<DateTime<FixedOffset>>, path: &str, is_record: bool) -> String {
     // The tag's date is one on which the authority was the site's (RFC 4151, 2.1): never before `since`.
     let day = date.map_or(site.since, |date| date.date_naive().max(site.since));
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let stem = stem.strip_suffix("/index").unwrap_or(stem);
+    let stem = if is_record { path } else { stem.strip_suffix("/index").unwrap_or(stem) };
     format!("tag:{},{day}:{}", authority(site), specific(stem))
 }
 

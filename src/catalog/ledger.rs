@@ -298,8 +298,7 @@ impl<'a> Matching<'a> {
             self.found[*position] = Found::Ambiguous;
             let article = &self.articles[*position];
             let id = &self.records[indices[0]].id;
-            self.problems.push(Problem::error(
-                &article.path,
+            self.problems.push(article.error(
                 Position::START,
                 format!(
                     "by its {what} this may be what was at {}, and {} files could be it",

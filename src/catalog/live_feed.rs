@@ -1,6 +1,7 @@
-//! A live feed, as its readers know it: the ids, addresses and titles of its entries. The only place that knows the
-//! library that reads RSS, Atom and JSON Feed.
+//! A live feed, as its readers know it: the ids, addresses and titles of its entries. Beside `source/feed.rs` the only
+//! place that knows the library that reads RSS, Atom and JSON Feed.
 
+use feed_rs::model::Feed;
 use feed_rs::parser::Builder;
 use url::Url;
 
@@ -21,9 +22,7 @@ pub struct LiveEntry {
 /// # Errors
 /// What the parser says of bytes that are no feed.
 pub fn read(bytes: &[u8]) -> Result<Vec<LiveEntry>, String> {
-    // The library would make up an id where there is none.
-    let parser = Builder::new().sanitize_content(false).id_generator(|_, _, _| String::new()).build();
-    let feed = parser.parse(bytes).map_err(|error| error.to_string())?;
+    let feed = parse(bytes)?;
     let entries = feed.entries.into_iter().filter(|entry| !entry.id.is_empty());
     Ok(entries
         .map(|entry| {
@@ -33,6 +32,15 @@ pub fn read(bytes: &[u8]) -> Result<Vec<LiveEntry>, String> {
             LiveEntry { id: entry.id, link, title: entry.title.map(|title| title.content) }
         })
         .collect())
+}
+
+/// The whole feed, as it was written: the library would clean content, and make up an id where there is none.
+///
+/// # Errors
+/// What the parser says of bytes that are no feed.
+pub fn parse(bytes: &[u8]) -> Result<Feed, String> {
+    let parser = Builder::new().sanitize_content(false).id_generator(|_, _, _| String::new()).build();
+    parser.parse(bytes).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

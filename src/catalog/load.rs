@@ -19,6 +19,7 @@ use crate::catalog::reader::{self, Draft, Unread};
 use crate::catalog::settings::Settings;
 use crate::catalog::slug::Slug;
 use crate::catalog::source::folder::{self, File, Kind, Listing};
+use crate::catalog::source::import;
 
 /// All articles and categories after loading.
 #[derive(Debug, Default)]
@@ -35,6 +36,8 @@ pub struct Catalog {
     pub until: Option<DateTime<Utc>>,
     /// Every path that was found, in order: an article at one of them has not vanished, whatever is wrong with it.
     pub paths: Vec<String>,
+    /// Sources that can't be read now, by name: none of their articles has vanished.
+    pub unread: Vec<String>,
 }
 
 /// A file that is not published, and why.
@@ -72,9 +75,21 @@ impl Survey {
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         let mut habits = Habits::of(&settings.sources);
-        let listing = folder::list(&settings.sources.content, &settings.sources.static_files, &habits);
+        let content = &settings.sources.content;
+        // Who has other sources may have no folder.
+        let listing = if settings.imports.is_empty() || content.is_dir() {
+            folder::list(content, &settings.sources.static_files, &habits)
+        } else {
+            Listing::default()
+        };
         habits.read_folder_data(&listing);
         Self { settings: settled(settings, habits), listing }
+    }
+
+    /// What it was made with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// A hash that is the same only for the same files with the same stamps under the same settings.
@@ -123,6 +138,7 @@ pub fn load(survey: Survey, now: DateTime<Utc>) -> Catalog {
     let mut drafts = read(&listing.files, &Kind::Article, &mut catalog, |text, path| {
         reader::article(text, path, settings, &naming)
     });
+    import::read_all(settings, &naming, &mut drafts, &mut catalog);
     settle_categories(&mut drafts, pages, &naming, settings, &mut catalog);
     settle_bodies(&mut drafts, settings, &catalog, now);
     catalog.until = drafts.iter().filter_map(|draft| draft.article.next_change(now)).min();
@@ -138,7 +154,7 @@ pub fn load(survey: Survey, now: DateTime<Utc>) -> Catalog {
     // A draft must not give away a category of which nothing is known yet.
     let used: HashSet<&Slug> = articles.iter().flat_map(|article| &article.categories).collect();
     catalog.categories.retain(|category| category.path.is_some() || used.contains(&category.slug));
-    catalog.articles = without_clashes(articles, &mut catalog.problems);
+    catalog.articles = without_clashes(articles, &mut catalog);
     catalog.left_out.sort_by(|a, b| a.path.cmp(&b.path));
     catalog.problems.sort();
     catalog
@@ -221,7 +237,7 @@ fn settle_categories(
         for (name, at) in &draft.category_names {
             let Some(slug) = naming.slug_of(name) else {
                 let message = format!("the category {name:?} has no letter or digit to make an address of");
-                faults.push(Problem::error(&draft.article.path, *at, message, "give the category another name"));
+                faults.push(draft.article.error(*at, message, "give the category another name"));
                 continue;
             };
             let (first, path) =
@@ -229,8 +245,7 @@ fn settle_categories(
             let has_page = categories.get(&slug).is_some_and(|page| page.path.is_some());
             let is_known = has_page || naming.known(name).is_some();
             if !is_known && !alike(first, name) && name != slug.as_str() {
-                faults.push(Problem::error(
-                    &draft.article.path,
+                faults.push(draft.article.error(
                     *at,
                     format!("the categories {name:?} and {first:?} ({path}) have the same slug {:?}", slug.as_str()),
                     "write the name the same way in both, or give one folder a _category.md with a `slug` of its own",
@@ -274,37 +289,48 @@ fn alike(one: &str, other: &str) -> bool {
     fold(one) == fold(other)
 }
 
+/// The path of the article that has an id or address first, and its source.
+type First = (String, Option<String>);
+
 /// Holds out articles whose id or address another one has already. Both are named: which of the two is
-/// right is the author's to say, and the one that comes first by path stays.
-fn without_clashes(articles: Vec<Article>, problems: &mut Vec<Problem>) -> Vec<Article> {
-    let mut ids: HashMap<String, String> = HashMap::new();
-    let mut addresses: HashMap<String, String> = HashMap::new();
+/// right is the author's to say, and the one that comes first by path stays. One that an earlier source had is no
+/// mistake: that is what the order of sources is for.
+fn without_clashes(articles: Vec<Article>, catalog: &mut Catalog) -> Vec<Article> {
+    let mut ids: HashMap<String, First> = HashMap::new();
+    let mut addresses: HashMap<String, First> = HashMap::new();
     let mut kept = Vec::with_capacity(articles.len());
     for article in articles {
         let (id, id_at) = match &article.declared_id {
             Some((id, at)) => (id.clone(), *at),
             None => (article.derived_id.clone(), Position::START),
         };
-        if let Some(other) = ids.get(&id) {
-            problems.push(Problem::error(
-                &article.path,
+        let same_address = addresses.get(article.url.as_str());
+        let precedes = |first: &&First| first.1.as_deref() != article.source_name();
+        if let Some((other, _)) = ids.get(&id).filter(precedes).or(same_address.filter(precedes)) {
+            let reason = format!("{other}, of a source that comes first, has its id or address");
+            catalog.left_out.push(LeftOut { path: article.path, reason });
+            continue;
+        }
+        let problems = &mut catalog.problems;
+        if let Some((other, _)) = ids.get(&id) {
+            problems.push(article.error(
                 id_at,
                 format!("duplicate id {id:?}: {other} has it too"),
                 "an id is for one article, for ever; give this one an `id` of its own",
             ));
             continue;
         }
-        if let Some(other) = addresses.get(article.url.as_str()) {
-            problems.push(Problem::error(
-                &article.path,
+        if let Some((other, _)) = same_address {
+            problems.push(article.error(
                 article.slug_at,
                 format!("slug clash: {other} has the address {} too", article.url),
                 "give one of the two a `slug` or `url` of its own",
             ));
             continue;
         }
-        ids.insert(id, article.path.clone());
-        addresses.insert(article.url.to_string(), article.path.clone());
+        let first = (article.path.clone(), article.source_name().map(str::to_owned));
+        ids.insert(id, first.clone());
+        addresses.insert(article.url.to_string(), first);
         kept.push(article);
     }
     kept

@@ -12,6 +12,7 @@ pub mod date;
 pub mod dialect;
 pub mod file_name;
 pub mod front_matter;
+pub mod html;
 pub mod identity;
 pub mod keys;
 pub mod ledger;

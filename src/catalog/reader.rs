@@ -1,4 +1,4 @@
-//! One source file to one article: text in, typed value and problems out.
+//! One source file, or one record of another source, to one article: text in, typed value and problems out.
 
 use std::borrow::Cow;
 
@@ -9,6 +9,7 @@ use crate::catalog::attachments;
 use crate::catalog::body_text::BodyText;
 use crate::catalog::dialect::generator::{Dialect, Names};
 use crate::catalog::dialect::{adapt, bodies, expression, folders, jekyll};
+use crate::catalog::front_matter::value::Table;
 use crate::catalog::front_matter::{self, Document};
 use crate::catalog::keys::Keys;
 use crate::catalog::locate::Place;
@@ -17,6 +18,7 @@ use crate::catalog::permalink::{self, Parts};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::Settings;
 use crate::catalog::slug::Slug;
+use crate::catalog::source::record::Record;
 use crate::catalog::{date, file_name, identity, summary};
 
 /// A name in front matter that stands for a category, and where it was written.
@@ -70,12 +72,60 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
     let Document { table, body, body_line } = open(text, path).map_err(Unread::Faulty)?;
     let table = adapt::adapt(table, path, &settings.habits).map_err(Unread::LeftOut)?;
     let dialect = settings.habits.dialect;
-    let names = dialect.names();
-    let mut keys = Keys::new(&table, path, dialect);
-    let site = &settings.site;
     let stem = file_name::stem(path);
     let (file_date, bare) = file_name::dated(stem);
+    // What may have to be rewritten is kept until that is known.
+    let body_text = if bodies::may_change(body, &table, path, dialect) {
+        BodyText::Here(body.to_owned())
+    } else {
+        BodyText::InFile(settings.sources.content.join(path))
+    };
     let file_slug = if dialect.strips_dates() { bare } else { stem };
+    let told = Told { table: &table, path, bare, file_slug, file_date, body, body_line, record: None };
+    read(&told, body_text, settings, naming)
+}
+
+/// Reads an article from a record, whose body is `body`. Records follow our own conventions, whatever `settings` say of
+/// the folder's: pass settings with none.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn record(record: &Record, body: &str, settings: &Settings, naming: &Naming) -> Result<Draft, Unread> {
+    let name = record.table.text("slug").unwrap_or_default();
+    let told = Told {
+        table: &record.table,
+        path: &record.path,
+        bare: name,
+        file_slug: name,
+        file_date: None,
+        body,
+        body_line: 1,
+        record: Some(record),
+    };
+    read(&told, record.body.clone(), settings, naming)
+}
+
+/// What a source says of an article, before it is understood.
+struct Told<'a> {
+    table: &'a Table,
+    path: &'a str,
+    /// The name that stands for a title, and the one that stands for a slug.
+    bare: &'a str,
+    file_slug: &'a str,
+    file_date: Option<&'a str>,
+    body: &'a str,
+    body_line: usize,
+    /// Where it comes from, if that is no file of its own.
+    record: Option<&'a Record>,
+}
+
+fn read(told: &Told<'_>, body: BodyText, settings: &Settings, naming: &Naming) -> Result<Draft, Unread> {
+    let Told { table, path, bare, file_slug, file_date, record, .. } = *told;
+    let shown = record.map_or(path, |record| record.origin.file.as_str());
+    let dialect = settings.habits.dialect;
+    let names = dialect.names();
+    let mut keys = Keys::new(table, shown, dialect);
+    let site = &settings.site;
 
     let title = title(bare, &mut keys);
     let date = keys.date(names.date, site.date_defaults());
@@ -96,7 +146,10 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
     let slug_at = keys.place(names.slug).or_else(|| keys.place(names.url)).or_else(|| keys.place(&["title"]));
     let slug_at = slug_at.unwrap_or(Position::START);
     let slug = slug(file_slug, slug_at, dialect, &mut keys);
-    let declared_id = declared_id(&mut keys);
+    let declared_id = match record {
+        Some(record) => record.id.clone().map(|id| (id, record.origin.at)),
+        None => declared_id(&mut keys),
+    };
     let draft = keys.truth("draft") || table.text("published") == Some("false");
     let comments = keys.discussion(site);
     let (Some(title), Some(slug)) = (title, slug) else { return Err(Unread::Faulty(keys.problems)) };
@@ -131,25 +184,20 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         keys.problems.truncate(before);
     }
     let (extra, problems) = (keys.extra(), keys.problems);
+    let is_plain = record.is_some_and(|record| record.is_plain);
     if !problems.is_empty() {
         return Err(Unread::Faulty(problems));
     }
-    let warnings = if date.is_none() { vec![without_date(path)] } else { Vec::new() };
-    // What may have to be rewritten is kept until that is known.
-    let body_text = if bodies::may_change(body, &table, path, dialect) {
-        BodyText::Here(body.to_owned())
-    } else {
-        BodyText::InFile(settings.sources.content.join(path))
-    };
+    let warnings = if date.is_none() { vec![without_date(shown)] } else { Vec::new() };
     let article = Article {
         path: path.to_owned(),
         declared_id,
-        derived_id: identity::derived(site, date, path),
+        derived_id: identity::derived(site, date, path, record.is_some()),
         slug,
         slug_at,
         url,
         aliases,
-        content_hash: ContentHash::of(&title, body),
+        content_hash: ContentHash::of(&title, told.body),
         title,
         date,
         not_before,
@@ -159,16 +207,17 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         authors,
         categories: Vec::new(),
         tags,
-        summary: given_summary.map(|text| summary::plain(&text)),
+        summary: given_summary.map(|text| if is_plain { text } else { summary::plain(&text) }),
         image,
         attachments,
         episode,
         source,
         comments,
         extra,
-        body: body_text,
+        body,
+        origin: record.map(|record| record.origin.clone()),
     };
-    Ok(Draft { article, category_names, warnings, body_line })
+    Ok(Draft { article, category_names, warnings, body_line: told.body_line })
 }
 
 fn without_date(path: &str) -> Problem {

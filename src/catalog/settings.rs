@@ -10,6 +10,7 @@ use url::{ParseError, Url};
 use crate::catalog::date::Defaults;
 use crate::catalog::dialect::generator::Dialect;
 use crate::catalog::dialect::habits::Habits;
+use crate::catalog::source::settings::Settings as SourceSettings;
 
 /// The site: what feeds and mails say of themselves. Table `[site]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -93,6 +94,8 @@ pub struct Settings {
     pub sources: Sources,
     /// `[category.*]` by slug.
     pub categories: BTreeMap<String, CategorySettings>,
+    /// `[[source]]`, in the order of the file: where else articles come from.
+    pub imports: Vec<SourceSettings>,
     /// What the folder's generator lays down, as loading finds it; until then, our own dialect.
     pub habits: Habits,
 }

@@ -3,7 +3,8 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::catalog::article::Article;
-use crate::catalog::body_text::BodyError;
+use crate::catalog::body_text::{BodyError, Form};
+use crate::catalog::html;
 use crate::catalog::markdown;
 use crate::text::shorten;
 
@@ -14,6 +15,7 @@ use crate::text::shorten;
 pub fn of_article(article: &Article, length: usize) -> Result<String, BodyError> {
     match &article.summary {
         Some(given) => Ok(given.clone()),
+        None if article.body.form() == Form::Html => Ok(of_html(&article.body.read()?, length)),
         None => Ok(of_body(&article.body.read()?, length)),
     }
 }
@@ -24,6 +26,15 @@ pub fn of_article(article: &Article, length: usize) -> Result<String, BodyError>
 pub fn of_body(markdown: &str, length: usize) -> String {
     let (text, marked) = opening(markdown, length);
     if marked { text } else { shorten(&text, length) }
+}
+
+/// As [`of_body`], of HTML.
+#[must_use]
+pub fn of_html(body: &str, length: usize) -> String {
+    match body.split_once("<!--more") {
+        Some((opening, _)) => html::prose(opening, usize::MAX),
+        None => shorten(&html::prose(body, length.max(1) * 20), length),
+    }
 }
 
 /// Plain text of a given summary: Markdown and HTML taken out, white space folded.

@@ -1,6 +1,7 @@
 //! `tidings build`: write the feeds.
 
 use crate::catalog::load::Survey;
+use crate::catalog::problem::Problem;
 use crate::cli::args::{Arguments, Build};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
@@ -11,6 +12,7 @@ use crate::cli::{lock, notices, problems};
 use crate::digest::compose;
 use crate::feed::plan;
 use crate::fetch::hub::{self, Teller};
+use crate::jobs::gather::{Reach, gather};
 use crate::jobs::take_stock::{Stock, take_stock};
 use crate::jobs::{ping, publish};
 
@@ -26,8 +28,8 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
         Summary::of_seal(&seal, shown(&site.config.feeds.output))
     } else {
         let (stock, beginning) = survey.stock(&site, output).await?;
-        if command.strict && stock.errors() > 0 {
-            return Ok(refuse(&stock, output));
+        if let Some(exit) = refuse(&stock, command.strict, output) {
+            return Ok(exit);
         }
         let mut summary = Summary::of(&stock);
         publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
@@ -46,15 +48,22 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
 /// # Errors
 /// The store can't be read.
 pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
-    stock_of(Survey::of(&site.config.catalog), site, output).await
+    let gathered = gather(&site.config.catalog, &site.sources(), Reach::All).await;
+    stock_of(Survey::of(&gathered.catalog), gathered.problems, site, output).await
 }
 
-/// As [`stock`], of what was surveyed before.
+/// As [`stock`], of what was surveyed before, with the problems of gathering it.
 ///
 /// # Errors
 /// The store can't be read.
-pub async fn stock_of(survey: Survey, site: &Site, output: &Output) -> Result<Stock, Failure> {
+pub async fn stock_of(
+    survey: Survey,
+    problems: Vec<Problem>,
+    site: &Site,
+    output: &Output,
+) -> Result<Stock, Failure> {
     let mut stock = take_stock(survey, &site.store, site.clock.now()).await?;
+    stock.problems.extend(problems);
     let (_, clashes) = plan::plan(&stock.published, &stock.categories, "", &site.config.feeds);
     stock.problems.extend(clashes);
     problems::show(&site.config.catalog.sources.content, &stock.problems, output);
@@ -84,13 +93,25 @@ pub async fn stock_of(survey: Survey, site: &Site, output: &Output) -> Result<St
     Ok(stock)
 }
 
-/// What `--strict` says over problems.
+/// Says why nothing is done: problems under `--strict`, or a source that a first run has to wait for.
 #[must_use]
-pub fn refuse(stock: &Stock, output: &Output) -> Exit {
-    let message =
-        format!("nothing was published or sent over {} problems, for --strict was given", stock.errors());
-    output.error(&message, Some("mend them, or leave --strict out: then faulty articles are held out alone"));
-    Exit::Problems
+pub fn refuse(stock: &Stock, is_strict: bool, output: &Output) -> Option<Exit> {
+    if stock.is_half {
+        let message = format!(
+            "nothing was published: a first run needs all sources, and {} can't be read",
+            stock.unread.join(", ")
+        );
+        let hint = "mend it, or take it out of the configuration until it is there";
+        output.error(&message, Some(hint));
+    } else if is_strict && stock.errors() > 0 {
+        let message =
+            format!("nothing was published or sent over {} problems, for --strict was given", stock.errors());
+        let hint = "mend them, or leave --strict out: then faulty articles are held out alone";
+        output.error(&message, Some(hint));
+    } else {
+        return None;
+    }
+    Some(Exit::Problems)
 }
 
 /// Publishes, and says which feeds are no more and which were held back. Takes `--prune` and `--replace`.

@@ -121,9 +121,10 @@ fn word_length(text: &str) -> usize {
 /// [`source`] of a file that may be opened: a pipe would never end, and what lies behind a link out of `content` is
 /// not for everybody's eyes.
 fn source_within(content: &Path, file: &Path) -> String {
-    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_default();
-    let place = real(file);
-    if place.is_file() && place.starts_with(real(content)) { source(&place) } else { String::new() }
+    let (Ok(content), Ok(place)) = (std::fs::canonicalize(content), std::fs::canonicalize(file)) else {
+        return String::new();
+    };
+    if place.is_file() && place.starts_with(content) { source(&place) } else { String::new() }
 }
 
 /// The text of a file as positions count it; nothing where there is none.

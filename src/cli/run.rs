@@ -22,8 +22,8 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
         (Summary::of_seal(&seal, shown(&site.config.feeds.output)), None)
     } else {
         let (stock, beginning) = survey.stock(&site, output).await?;
-        if command.strict && stock.errors() > 0 {
-            return Ok(build::refuse(&stock, output));
+        if let Some(exit) = build::refuse(&stock, command.strict, output) {
+            return Ok(exit);
         }
         // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
         preview::all_render(&site, &stock)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::load::Survey;
+use crate::catalog::problem::Problem;
 use crate::catalog::source::stamp::Stamp;
 use crate::cli::build;
 use crate::cli::exit::Failure;
@@ -12,6 +13,7 @@ use crate::cli::output::Output;
 use crate::cli::summary::Summary;
 use crate::cli::wire::Site;
 use crate::clock::Clock;
+use crate::jobs::gather::{Reach, gather};
 use crate::jobs::seal::{self, Circumstances, Seal};
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
@@ -19,6 +21,7 @@ use crate::store::publications::Publications;
 /// The sources as they are now, not read yet.
 pub struct Surveyed {
     survey: Survey,
+    problems: Vec<Problem>,
     begin: Beginning,
 }
 
@@ -27,8 +30,8 @@ pub struct Beginning {
     circumstances: Circumstances,
     /// By the system's clock, whatever moment was asked for: files are stamped by it.
     begun: DateTime<Utc>,
-    /// Whether a source changed so lately that it may change again unseen.
-    is_fresh: bool,
+    /// Whether a source may change unseen: one that is no folder, or a file that was written just now.
+    is_open: bool,
 }
 
 impl Surveyed {
@@ -38,21 +41,26 @@ impl Surveyed {
     /// The store can't be read.
     pub async fn of(site: &Site) -> Result<Self, Failure> {
         let begun = Clock::system().now();
-        let survey = Survey::of(&site.config.catalog);
+        let gathered = gather(&site.config.catalog, &site.sources(), Reach::All).await;
+        let survey = Survey::of(&gathered.catalog);
         let circumstances = Circumstances {
             setup: setup(site),
             sources: survey.fingerprint(),
             revision: site.store.ledger_revision().await?,
         };
-        let is_fresh = survey.changed_since(seal::since(begun));
-        Ok(Self { survey, begin: Beginning { circumstances, begun, is_fresh } })
+        // What other sources hold shows only when it is read.
+        let is_open = !gathered.catalog.imports.is_empty() || survey.changed_since(seal::since(begun));
+        let begin = Beginning { circumstances, begun, is_open };
+        Ok(Self { survey, problems: gathered.problems, begin })
     }
 
     /// The seal of the last build, if nothing has changed since; never where a `full` build is asked for.
     #[must_use]
     pub fn sealed(&self, site: &Site, full: bool) -> Option<Seal> {
         let file = site.config.seal();
-        (!full).then(|| Seal::holding(&file, &self.begin.circumstances, site.clock.now())).flatten()
+        (!full && !self.begin.is_open)
+            .then(|| Seal::holding(&file, &self.begin.circumstances, site.clock.now()))
+            .flatten()
     }
 
     /// Takes stock of what was surveyed.
@@ -62,7 +70,7 @@ impl Surveyed {
     pub async fn stock(self, site: &Site, output: &Output) -> Result<(Stock, Beginning), Failure> {
         // Whatever becomes of this build, what the last one left is not to be trusted any more.
         Seal::break_at(&site.config.seal());
-        Ok((build::stock_of(self.survey, site, output).await?, self.begin))
+        Ok((build::stock_of(self.survey, self.problems, site, output).await?, self.begin))
     }
 }
 
@@ -78,7 +86,7 @@ impl Beginning {
         summary: &Summary,
         output: &Output,
     ) -> Result<(), Failure> {
-        let Some(published) = summary.published.as_ref().filter(|_| !self.is_fresh && !output.has_told())
+        let Some(published) = summary.published.as_ref().filter(|_| !self.is_open && !output.has_told())
         else {
             return Ok(());
         };

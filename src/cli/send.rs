@@ -31,6 +31,9 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     let enough = wire::enough(command.time_budget);
     let _lock = lock::take(&site.config.store, "send", site.clock.now())?;
     let stock = build::stock(&site, output).await?;
+    if let Some(exit) = build::refuse(&stock, false, output) {
+        return Ok(exit);
+    }
     preview::all_render(&site, &stock)?;
     site.store.record_publications(&stock.to_record).await?;
     let mut summary = Summary::of(&stock);

@@ -13,6 +13,7 @@ use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted};
 use crate::cli::wire::{self, Site};
+use crate::jobs::gather::{Reach, gather};
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::take_stock;
 use crate::mail::address::Address;
@@ -286,7 +287,9 @@ fn address(text: &str) -> Result<Address, Failure> {
 
 /// What there is to subscribe to: digests of the configuration, categories of the catalog.
 async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
-    let stock = take_stock(Survey::of(&site.config.catalog), &site.store, site.clock.now()).await?;
+    // What is known of categories will do: nobody wants to wait for the network to add a subscriber.
+    let gathered = gather(&site.config.catalog, &site.sources(), Reach::Kept).await;
+    let stock = take_stock(Survey::of(&gathered.catalog), &site.store, site.clock.now()).await?;
     let offer = subscribe::offer(&site.config.digests, &stock.categories, asked);
     if let Some(name) = asked {
         wire::chosen(&site.config, &[name.to_owned()])?;

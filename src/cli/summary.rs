@@ -135,7 +135,10 @@ impl Summary {
             let written = files(published.written.len());
             rows.push(row(
                 "Feeds",
-                format!("{written} written to {place}, {} unchanged", published.unchanged),
+                match published.unread.as_slice() {
+                    [] => format!("{written} written to {place}, {} unchanged", published.unchanged),
+                    unread => format!("left as they are, for a source can't be read: {}", unread.join(", ")),
+                },
             ));
             let held: BTreeSet<&str> = published.held_back.iter().map(|doubt| doubt.path.as_str()).collect();
             if !held.is_empty() {

@@ -1,7 +1,7 @@
 //! Wiring: the only place that opens things, from plain arguments and settings.
 
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -45,6 +45,12 @@ pub struct Site {
 }
 
 impl Site {
+    /// Where copies of what was fetched are kept.
+    #[must_use]
+    pub fn sources(&self) -> PathBuf {
+        self.config.store.parent().unwrap_or(Path::new(".")).join("sources")
+    }
+
     /// What opening issues takes; none without `[mail]`.
     #[must_use]
     pub fn press<'a>(&'a self, stock: &'a Stock) -> Option<Press<'a>> {

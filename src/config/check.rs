@@ -5,10 +5,10 @@ use crate::catalog::permalink;
 use crate::catalog::settings::CATEGORY_PAGE_PLACES;
 use crate::catalog::slug::Slug;
 use crate::config::Config;
-use crate::config::check_feeds;
 use crate::config::fault::Fault;
 use crate::config::faults::Faults;
 use crate::config::layers::Layers;
+use crate::config::{check_feeds, check_sources};
 use crate::delivery::settings::Kind;
 use crate::digest::letterhead;
 use crate::digest::settings::Settings as Digest;
@@ -19,6 +19,7 @@ use crate::schedule::timetable::Timetable;
 pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
     let mut faults = Faults::new(layers);
     check_site(config, &mut faults);
+    check_sources::check(config, &mut faults);
     check_feeds::check(config, &mut faults);
     check_mail(config, &mut faults);
     for (index, digest) in config.digests.iter().enumerate() {
@@ -69,10 +70,6 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
         faults.add(&["site", "language"], message, "write en, en-GB or pt-BR (BCP 47)");
     }
     let sources = &config.catalog.sources;
-    if !sources.content.is_dir() {
-        let message = format!("there is no folder {}", sources.content.display());
-        faults.add(&["catalog", "content"], message, "catalog.content is where the articles are");
-    }
     let parts = ["{slug}", "{path}", "{name}", "{title}"];
     // The generator's words for it: `pretty`, or :title.
     let dialect = sources.dialect.unwrap_or(Dialect::Jekyll);

@@ -22,6 +22,12 @@ impl<'a> Faults<'a> {
         self.found.push(Fault { at: self.layers.position(path), message: message.into(), hint: hint.into() });
     }
 
+    /// Whether the file says something at this path.
+    #[must_use]
+    pub fn is_said(&self, path: &[&str]) -> bool {
+        self.layers.position(path).is_some()
+    }
+
     /// All of them, in the order of the file.
     #[must_use]
     pub fn sorted(mut self) -> Vec<Fault> {

@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod check_feeds;
+pub mod check_sources;
 pub mod environment;
 pub mod fault;
 pub mod faults;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 use crate::catalog::dialect::habits::Habits;
 use crate::catalog::settings::{CategorySettings, Settings as CatalogSettings, Site, Sources};
+use crate::catalog::source::settings::Settings as SourceSettings;
 use crate::config::fault::Fault;
 use crate::config::layers::Layers;
 use crate::delivery::settings::Settings as DeliverySettings;
@@ -115,6 +117,7 @@ pub fn load(file: &Path) -> Result<Config, Vec<Fault>> {
 pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<Config, Vec<Fault>> {
     let mut layers = Layers::new(text, environment, root)?;
     let sources = layers.table::<Sources>("catalog");
+    let imports = layers.list::<SourceSettings>("source");
     let site_feed = layers.inner::<Particulars>("site", "feed");
     let site = layers.table::<Site>("site");
     let category_feeds = layers.inner_of_each::<Particulars>("category", "feed");
@@ -140,6 +143,13 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     for path in [&mut sources.content, &mut sources.static_files, &mut feeds.output, &mut delivery.outbox] {
         *path = root.join(&path);
     }
+    let mut imports = imports.unwrap_or_default();
+    for source in &mut imports {
+        for path in [&mut source.file, &mut source.folder].into_iter().flatten() {
+            *path = root.join(&path);
+        }
+        source.database = source.database.take().map(|database| within(root, &database));
+    }
     feeds.site = site_feed.unwrap_or_default();
     feeds.of_category = category_feeds;
     feeds.configured = configured.unwrap_or_default();
@@ -150,6 +160,7 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
             site,
             sources,
             categories: categories.unwrap_or_default(),
+            imports,
             habits: Habits::default(),
         },
         feeds,
@@ -163,6 +174,12 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     };
     let faults = check::check(&config, &layers);
     if faults.is_empty() { Ok(config) } else { Err(faults) }
+}
+
+/// The file of a `SQLite` database as an absolute path; other databases are on servers.
+fn within(root: &Path, database: &str) -> String {
+    let file = database.strip_prefix("sqlite:").filter(|file| !file.starts_with("//"));
+    file.map_or_else(|| database.to_owned(), |file| format!("sqlite:{}", root.join(file).display()))
 }
 
 fn site_folder(file: &Path) -> std::io::Result<PathBuf> {

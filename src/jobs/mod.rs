@@ -3,6 +3,8 @@
 pub mod adopt_ids;
 pub mod deliver;
 pub mod diff;
+pub mod gather;
+pub mod gather_rows;
 pub mod guard;
 pub mod open_issue;
 pub mod ping;

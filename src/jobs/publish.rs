@@ -31,6 +31,9 @@ pub struct Report {
     pub gone: Vec<String>,
     /// Files of feeds that are no more, and were removed.
     pub removed: Vec<String>,
+    /// Sources that can't be read: no feed was written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
     /// What is wrong with feeds that were not written, because what is there is better.
     pub held_back: Vec<Doubt>,
     /// What is wrong with feeds that were written.
@@ -78,6 +81,12 @@ pub async fn publish(
     orders: Orders,
 ) -> Result<Report> {
     let Orders { prune, replace, now } = orders;
+    if !stock.unread.is_empty() {
+        // Without what can't be read, feeds would lose entries that are only late.
+        store.record_publications(&stock.to_record).await?;
+        let (articles, fresh, unread) = (stock.published.len(), stock.fresh, stock.unread.clone());
+        return Ok(Report { articles, fresh, unread, ..Report::default() });
+    }
     let mut measurements = Measurements::default();
     let mut feeds = select::feeds(&stock.published, &stock.categories, catalog, settings, &mut measurements)?;
     tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
@@ -110,6 +119,7 @@ pub async fn publish(
         unchanged: written.unchanged,
         gone,
         removed,
+        unread: Vec::new(),
         held_back: guarded.held_back,
         remarks: guarded.remarks,
         files,

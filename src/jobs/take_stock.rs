@@ -9,6 +9,7 @@ use crate::catalog::load::{self, LeftOut, Survey};
 use crate::catalog::problem::{Problem, Severity};
 use crate::catalog::publication::Publication;
 use crate::catalog::publication::Published;
+use crate::catalog::source::absent;
 use crate::store::publications::Publications;
 
 /// What there is to publish and to send.
@@ -30,6 +31,11 @@ pub struct Stock {
     pub to_record: Vec<Publication>,
     /// Files that are not published, and why.
     pub left_out: Vec<LeftOut>,
+    /// Sources that can't be read now: feeds stay as they are until they can.
+    pub unread: Vec<String>,
+    /// Whether the ledger would begin with some of the sources: what is there when it begins has the dates that it gives,
+    /// and what comes later is new. It has to wait for all of them.
+    pub is_half: bool,
     /// What is wrong.
     pub problems: Vec<Problem>,
     /// When the next article is due or expires, where one does.
@@ -52,7 +58,9 @@ pub async fn take_stock(survey: Survey, store: &impl Publications, now: DateTime
     let records = store.publications().await?;
     let highest = store.highest_number().await?;
     let is_first = !store.has_begun().await?;
-    let catalog = load::load(survey, now);
+    let settings = survey.settings().clone();
+    let mut catalog = load::load(survey, now);
+    absent::keep(&mut catalog, &settings, &records);
     let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, highest, is_first, now);
     let mut problems = catalog.problems;
     problems.extend(reconciled.problems);
@@ -66,6 +74,8 @@ pub async fn take_stock(survey: Survey, store: &impl Publications, now: DateTime
         fresh: reconciled.fresh,
         to_record: reconciled.to_write,
         left_out: catalog.left_out,
+        is_half: is_first && !catalog.unread.is_empty(),
+        unread: catalog.unread,
         problems,
         until: catalog.until,
     })

@@ -28,4 +28,5 @@ mod sealed;
 mod selections;
 mod served;
 mod smtp;
+mod sources;
 mod tombstones;

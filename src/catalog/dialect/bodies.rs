@@ -16,7 +16,11 @@ use crate::catalog::{markdown, summary};
 /// Makes a draft's body plain Markdown, once the addresses of all articles are known, and warns of what it could not.
 pub fn settle(draft: &mut Draft, addresses: &Addresses, settings: &Settings) {
     let article = &draft.article;
+    // A record follows our own conventions.
     let BodyText::Here(written) = &article.body else { return };
+    if article.origin.is_some() {
+        return;
+    }
     let place = settings.sources.content.join(&article.path);
     let dialect = settings.habits.dialect;
     let says = |key: &str, value: &str| {
@@ -140,7 +144,7 @@ pub(super) mod tests {
         let Both { site, sources } = toml::from_str(text).unwrap();
         let categories = std::collections::BTreeMap::new();
         let habits = crate::catalog::dialect::habits::Habits::default();
-        let settings = Settings { site, sources, categories, habits };
+        let settings = Settings { site, sources, categories, imports: Vec::new(), habits };
         let mut addresses = Addresses::default();
         for path in ["b.md", "_posts/2020-01-02-b.md"] {
             addresses.add(path, &Url::parse("https://example.org/b/").unwrap(), true);

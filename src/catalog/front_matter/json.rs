@@ -70,6 +70,8 @@ fn read_node(value: serde_json::Value, at: Position, keys: &mut Keys) -> Node {
 fn key_positions(text: &str) -> Vec<(String, Position)> {
     let mut keys = Vec::new();
     let mut rest = 0;
+    // Counted on from key to key: from the start each time, a long object would take for ever.
+    let (mut at, mut counted) = (Position::START, 0);
     while let Some(open) = text[rest..].find('"').map(|at| rest + at) {
         let mut close = open + 1;
         let bytes = text.as_bytes();
@@ -80,7 +82,11 @@ fn key_positions(text: &str) -> Vec<(String, Position)> {
         if text[end..].trim_start().starts_with(':')
             && let Ok(key) = serde_json::from_str::<String>(&text[open..end])
         {
-            keys.push((key, Position::of_byte(text, open)));
+            let further = Position::of_byte(&text[counted..], open - counted);
+            let column = if further.line == 1 { at.column + further.column - 1 } else { further.column };
+            at = Position { line: at.line + further.line - 1, column };
+            counted = open;
+            keys.push((key, at));
         }
         rest = end;
     }

@@ -1,0 +1,206 @@
+//! What all sources beside the content folder have in common: they give records, one after the other, and a source that
+//! can't be read says so instead of giving fewer.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::catalog::dialect::habits::Habits;
+use crate::catalog::front_matter::value::{Node, Value};
+use crate::catalog::load::{Catalog, LeftOut};
+use crate::catalog::naming::Naming;
+use crate::catalog::problem::{Position, Problem};
+use crate::catalog::reader::{self, Draft, Unread};
+use crate::catalog::settings::Settings;
+use crate::catalog::source::feed::FeedFile;
+use crate::catalog::source::jsonl::JsonLines;
+use crate::catalog::source::pages::Pages;
+use crate::catalog::source::record::Record;
+use crate::catalog::source::settings::{Given, Kind, Settings as SourceSettings};
+use crate::catalog::source::wordpress::Export;
+
+/// Something that has articles.
+pub trait Source {
+    /// Hands over each article, and what is no article and why, in an order that is the same with every reading.
+    ///
+    /// # Errors
+    /// The source can't be read, or not to its end: nobody knows then which of its articles are no more.
+    fn read(&self, take: &mut Take<'_>) -> Result<(), Unreadable>;
+}
+
+/// Where a source hands things over.
+pub type Take<'a> = dyn FnMut(Item) + 'a;
+
+/// What a source has.
+#[derive(Debug)]
+pub enum Item {
+    /// An article, and its body.
+    Article(Box<Record>, String),
+    /// The path of what is not published, and why.
+    LeftOut(String, &'static str),
+    /// Something wrong with one article, or with something else of the source.
+    Problem(Problem),
+}
+
+/// Why a source can't be read.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct Unreadable(pub String);
+
+impl From<std::io::Error> for Unreadable {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Records that are understood at a time, on all cores; the bodies of these alone are in memory.
+const BATCH: usize = 256;
+
+/// Reads all sources of the configuration in their order, and adds their articles to `drafts`.
+pub fn read_all(settings: &Settings, naming: &Naming, drafts: &mut Vec<Draft>, catalog: &mut Catalog) {
+    if settings.imports.is_empty() {
+        return;
+    }
+    // What holds for the folder's generator holds for nobody else.
+    let own = Settings { habits: Habits::default(), ..settings.clone() };
+    for source in &settings.imports {
+        let mut reading = Reading {
+            settings: &own,
+            naming,
+            category: source.category.as_deref().unwrap_or(&source.name),
+            seen: HashMap::new(),
+            batch: Vec::new(),
+            drafts: Vec::new(),
+            catalog: &mut *catalog,
+        };
+        let read = match place(source) {
+            Ok(place) => read(source, place, &own, &mut |item| reading.take(item)),
+            Err(why) => Err(Unreadable(why)),
+        };
+        reading.flush();
+        let found = reading.drafts;
+        match read {
+            Ok(()) => drafts.extend(found),
+            Err(why) => {
+                let shown =
+                    place(source).map_or_else(|_| source.name.clone(), |place| place.display().to_string());
+                let message = format!("the source {:?} can't be read: {why}", source.name);
+                let hint = "what was published stays, and no feed is written until it can be read again";
+                catalog.problems.push(Problem::error(&shown, Position::START, message, hint));
+                catalog.unread.push(source.name.clone());
+            }
+        }
+    }
+}
+
+/// The file or folder of a source.
+fn place(source: &SourceSettings) -> Result<&Path, String> {
+    match &source.given {
+        Some(Given::File(place)) => Ok(place),
+        Some(Given::Nothing(why)) => Err(why.clone()),
+        None => {
+            let place = source.file.as_deref().or(source.folder.as_deref());
+            place.ok_or_else(|| "nothing was fetched".to_owned())
+        }
+    }
+}
+
+fn read(
+    source: &SourceSettings,
+    place: &Path,
+    settings: &Settings,
+    take: &mut Take<'_>,
+) -> Result<(), Unreadable> {
+    let name: Arc<str> = Arc::from(source.name.as_str());
+    let site = &settings.site.url;
+    match source.kind {
+        Kind::Jsonl | Kind::Sql => JsonLines { name, file: place, site }.read(take),
+        Kind::Feed => FeedFile { name, file: place, site, address: source.url.as_ref() }.read(take),
+        Kind::Wordpress => Export { name, file: place, site }.read(take),
+        Kind::Pages => Pages { name, folder: place, site }.read(take),
+    }
+}
+
+/// What was read of one source.
+struct Reading<'a> {
+    settings: &'a Settings,
+    naming: &'a Naming,
+    category: &'a str,
+    /// Paths, and where each begins.
+    seen: HashMap<String, Position>,
+    batch: Vec<(Box<Record>, String)>,
+    drafts: Vec<Draft>,
+    catalog: &'a mut Catalog,
+}
+
+impl Reading<'_> {
+    fn take(&mut self, item: Item) {
+        match item {
+            Item::Problem(problem) => self.catalog.problems.push(problem),
+            Item::LeftOut(path, reason) => {
+                self.catalog.paths.push(path.clone());
+                self.catalog.left_out.push(LeftOut { path, reason: reason.to_owned() });
+            }
+            Item::Article(mut record, body) => {
+                let at = record.origin.at;
+                if let Some(first) = self.seen.insert(record.path.clone(), at) {
+                    let message = format!("another article is called so too, at line {}", first.line);
+                    let hint = "give each an `id` of its own";
+                    let problem = Problem::error(&record.path, at, message, hint);
+                    self.catalog.problems.push(record.origin.placed(&record.path, problem));
+                    return;
+                }
+                self.catalog.paths.push(record.path.clone());
+                self.default_category(&mut record);
+                self.batch.push((record, body));
+                if self.batch.len() >= BATCH {
+                    self.flush();
+                }
+            }
+        }
+    }
+
+    /// An article that names no category is in the source's.
+    fn default_category(&self, record: &mut Record) {
+        let is_given = |key| {
+            record.table.get(key).is_some_and(|node: &Node| match &node.value {
+                Value::Null => false,
+                Value::Text(text) => !text.trim().is_empty(),
+                Value::List(items) => !items.is_empty(),
+                _ => true,
+            })
+        };
+        if !is_given("categories") && !is_given("category") {
+            record.table.entries.retain(|(key, _, _)| key != "categories" && key != "category");
+            let at = record.origin.at;
+            let value = Value::Text(self.category.to_owned());
+            record.table.entries.push(("category".to_owned(), at, Node { value, at }));
+        }
+    }
+
+    fn flush(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        let (settings, naming) = (self.settings, self.naming);
+        let understood: Vec<_> =
+            batch.par_iter().map(|(record, body)| reader::record(record, body, settings, naming)).collect();
+        for (result, (record, _)) in understood.into_iter().zip(batch) {
+            let placed = |problem| record.origin.placed(&record.path, problem);
+            match result {
+                Ok(mut draft) => {
+                    draft.warnings = draft.warnings.into_iter().map(placed).collect();
+                    self.drafts.push(draft);
+                }
+                Err(Unread::Faulty(problems)) => {
+                    self.catalog.problems.extend(problems.into_iter().map(placed));
+                }
+                Err(Unread::LeftOut(reason)) => {
+                    let path = record.path.clone();
+                    self.catalog.left_out.push(LeftOut { path, reason: reason.to_owned() });
+                }
+            }
+        }
+    }
+}
