@@ -6,6 +6,7 @@ pub mod issues;
 pub mod notices;
 pub mod pings;
 pub mod publications;
+pub mod rows;
 pub mod sqlite;
 pub mod subscribers;
 

@@ -1,5 +1,6 @@
 //! Sources of articles beside the content folder, each with a fixture under `tests/fixtures/sources`.
 
+mod database;
 mod fetched;
 mod precedence;
 

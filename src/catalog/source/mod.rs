@@ -8,6 +8,7 @@ pub mod jsonl;
 pub mod page_facts;
 pub mod pages;
 pub mod record;
+pub mod row;
 pub mod settings;
 pub mod stamp;
 pub mod wordpress;

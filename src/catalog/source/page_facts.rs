@@ -235,21 +235,22 @@ fn within(page: &str, wanted: impl Fn(&str, &[(String, String)]) -> bool) -> Opt
             return;
         };
         match piece {
-            Piece::Open(name, _) if passed_depth > 0 => passed_depth += usize::from(name == passed),
-            Piece::Close(name) if passed_depth > 0 && name != root => {
-                passed_depth -= usize::from(name == passed)
-            }
-            Piece::Open(name, _) if FURNITURE.contains(&name) => {
-                (passed, passed_depth) = (name.to_owned(), 1)
-            }
             Piece::Open(name, given) => {
                 depth += usize::from(name == root);
-                open(name, given, html);
+                if passed_depth > 0 {
+                    passed_depth += usize::from(name == passed);
+                } else if FURNITURE.contains(&name) {
+                    (passed, passed_depth) = (name.to_owned(), 1);
+                } else {
+                    open(name, given, html);
+                }
             }
             Piece::Close(name) => {
                 depth -= usize::from(name == root);
                 is_over = depth == 0;
-                if !is_over {
+                if passed_depth > 0 {
+                    passed_depth -= usize::from(name == passed);
+                } else if !is_over {
                     html.push_str("</");
                     html.push_str(name);
                     html.push('>');
@@ -312,6 +313,7 @@ mod tests {
             ("<article>one</article><article>two</article>", "one"),
             ("<article><article>in</article>out</article>no", "<article>in</article>out"),
             ("<article>x<div itemprop='a articleBody'><div>b</div></div></article>", "<div>b</div>"),
+            ("<article>a<aside><article>other</article></aside>b</article>no", "ab"),
             ("<article><nav>never closed</article>after", ""),
             ("<p>nothing</p>", ""),
             ("<article>unclosed <script>var a = '</article>'</script>b", "unclosed b"),

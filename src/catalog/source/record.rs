@@ -9,6 +9,7 @@ use url::Url;
 use crate::catalog::body_text::BodyText;
 use crate::catalog::front_matter::value::{Node, Table, Value};
 use crate::catalog::problem::{Position, Problem};
+use crate::catalog::slug::Slug;
 
 /// Where an article comes from that has no file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub fn slug(address: Option<&str>, title: Option<&str>, key: &str) -> String {
         let bare = last.split_once('.').map_or(last, |(bare, _)| bare);
         (bare.chars().any(char::is_alphanumeric) && !bare.contains('%')).then(|| bare.to_owned())
     });
-    let of_title = || title.filter(|title| title.chars().any(char::is_alphanumeric)).map(str::to_owned);
+    let of_title = || title.and_then(Slug::from_title).map(|slug| slug.to_string());
     of_address.or_else(of_title).unwrap_or_else(|| key.to_owned())
 }
 
@@ -181,7 +182,7 @@ mod tests {
     fn a_slug_is_what_the_address_says() {
         let table = [
             (Some("https://e.org/a/salt.html"), Some("T"), "salt"),
-            (Some("https://e.org/?p=1"), Some("A title"), "A title"),
+            (Some("https://e.org/?p=1"), Some("A title"), "a-title"),
             (None, None, "17"),
         ];
         for (address, title, expected) in table {
