@@ -1,4 +1,4 @@
-//! A live feed, as its readers know it: the ids, addresses and titles of its entries. Beside `source/feed.rs` the only
+//! A live feed, as its readers know it: the ids, addresses and titles of its entries. Beside the source of feeds the only
 //! place that knows the library that reads RSS, Atom and JSON Feed.
 
 use feed_rs::model::Feed;

@@ -13,6 +13,7 @@ use url::Url;
 use crate::catalog::live_feed;
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::source::fallen_out;
 use crate::catalog::source::feed::LARGEST;
 use crate::catalog::source::settings::{Given, Kind, Settings};
 use crate::fetch::get::{self, Limits, Validators};
@@ -107,7 +108,8 @@ async fn bring_feed(source: &Settings, url: &Url, copy: &Path) -> Result<()> {
         status => bail!("{url} answers {status}"),
     }
     // A page that says sorry with status 200 is no good answer.
-    live_feed::parse(&fetched.bytes).map_err(|why| anyhow::anyhow!("{url} answers with no feed: {why}"))?;
+    let feed = live_feed::parse(&fetched.bytes)
+        .map_err(|why| anyhow::anyhow!("{url} answers with no feed: {why}"))?;
     let validators = Validators { etag: fetched.etag, last_modified: fetched.last_modified };
     let known = serde_json::to_vec(&Known { url: url.to_string(), validators })?;
     // Validators of a copy that was not written would keep it for ever: it comes first, and they are forgotten before.
@@ -117,6 +119,7 @@ async fn bring_feed(source: &Settings, url: &Url, copy: &Path) -> Result<()> {
         }
         _ => {}
     }
+    fallen_out::keep(copy, &feed).context("the copy can't be kept")?;
     keep(copy, &fetched.bytes)?;
     keep(&beside, &known)
 }

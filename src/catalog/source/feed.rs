@@ -1,7 +1,7 @@
 //! An existing feed as a source: RSS, Atom or JSON Feed, in a file or as a job has fetched it. Any site that has one feed
 //! gets feeds per category and digests of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -14,6 +14,7 @@ use crate::catalog::body_text::BodyText;
 use crate::catalog::html;
 use crate::catalog::live_feed;
 use crate::catalog::problem::{Position, Problem};
+use crate::catalog::source::fallen_out;
 use crate::catalog::source::import::{Item, Source, Take, Unreadable};
 use crate::catalog::source::record::{self, Keys, Origin, Record};
 use crate::text::shorten;
@@ -39,23 +40,48 @@ pub struct FeedFile<'a> {
 
 impl Source for FeedFile<'_> {
     fn read(&self, take: &mut Take<'_>) -> Result<(), Unreadable> {
-        let mut bytes = Vec::new();
-        File::open(self.file)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-        if bytes.len() > LARGEST {
-            return Err(Unreadable(format!("it is larger than {LARGEST} bytes")));
+        let (feed, bytes) = open(self.file)?;
+        let entries: Vec<&Entry> = feed.entries.iter().collect();
+        self.entries(&entries, &feed, &bytes, take);
+        if self.address.is_none() {
+            return Ok(());
         }
-        let feed = live_feed::parse(&bytes).map_err(|why| Unreadable(format!("it is no feed: {why}")))?;
-        let home = feed.links.iter().find(|link| is_page(link.rel.as_deref()));
-        let base = self.address.cloned().or_else(|| Url::parse(&home?.href).ok());
-        let pictures = pictures(&feed, &bytes);
-        for entry in &feed.entries {
-            take(self.entry(entry, &feed, base.as_ref(), &pictures));
+        let mut seen: HashSet<String> =
+            feed.entries.iter().map(|entry| fallen_out::key(entry).to_owned()).collect();
+        seen.extend(fallen_out::taken_back(self.file));
+        for (_, copy) in fallen_out::copies(self.file) {
+            let (older, bytes) =
+                open(&copy).map_err(|Unreadable(why)| Unreadable(format!("{}: {why}", copy.display())))?;
+            let left = fallen_out::of(&older, &feed);
+            let left: Vec<&Entry> =
+                left.filter(|entry| seen.insert(fallen_out::key(entry).to_owned())).collect();
+            self.entries(&left, &older, &bytes, take);
         }
         Ok(())
     }
 }
 
+/// A feed, and its bytes.
+fn open(place: &Path) -> Result<(Feed, Vec<u8>), Unreadable> {
+    let mut bytes = Vec::new();
+    File::open(place)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > LARGEST {
+        return Err(Unreadable(format!("it is larger than {LARGEST} bytes")));
+    }
+    let feed = live_feed::parse(&bytes).map_err(|why| Unreadable(format!("it is no feed: {why}")))?;
+    Ok((feed, bytes))
+}
+
 impl FeedFile<'_> {
+    fn entries(&self, entries: &[&Entry], feed: &Feed, bytes: &[u8], take: &mut Take<'_>) {
+        let home = feed.links.iter().find(|link| is_page(link.rel.as_deref()));
+        let base = self.address.cloned().or_else(|| Url::parse(&home?.href).ok());
+        let pictures = pictures(feed, bytes);
+        for entry in entries {
+            take(self.entry(entry, feed, base.as_ref(), &pictures));
+        }
+    }
+
     fn entry(
         &self,
         entry: &Entry,

@@ -148,3 +148,49 @@ fn what_is_inside_of_the_network_is_not_fetched() {
     let said = build(&Site::new(&configuration(text)), 1);
     assert!(said.stderr.contains("is not a public address"), "{}", said.stderr);
 }
+
+/// A feed of these entries, one a day.
+fn feed(days: impl IntoIterator<Item = u32>) -> Vec<u8> {
+    let entry = |day: u32| {
+        format!(
+            "<entry><id>tag:e.example,2024:{day}</id><title>Day {day}</title><link href='https://e.example/{day}'/>\
+             <updated>2024-05-{day:02}T10:00:00Z</updated><category term='days'/></entry>"
+        )
+    };
+    let entries: Vec<String> = days.into_iter().map(entry).collect();
+    format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>Days</title>{}</feed>", entries.concat())
+        .into_bytes()
+}
+
+fn days(site: &Site) -> Vec<String> {
+    let feed: serde_json::Value = serde_json::from_str(&site.read("public/days/feed.json")).unwrap();
+    let titles = feed["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap());
+    titles.map(|title| title.trim_start_matches("Day ").to_owned()).collect()
+}
+
+#[test]
+fn what_fell_out_of_the_feed_stays_and_what_was_taken_back_goes() {
+    let server = Server::new();
+    let site = server.site();
+    // A feed of the newest three, fetched every day.
+    for day in 3..=12 {
+        server.says("HTTP/1.1 200 OK", &feed((day - 2..=day).rev()));
+        build(&site, 0);
+    }
+    assert_eq!(days(&site), ["12", "11", "10", "9", "8", "7", "6", "5", "4", "3", "2", "1"]);
+    let kept = std::fs::read_dir(site.path("state/sources")).unwrap().count();
+    assert!(kept <= 6, "{kept} files for twelve entries");
+    server.says("HTTP/1.1 200 OK", &feed([12, 10, 9]));
+    build(&site, 0);
+    assert_eq!(days(&site), ["12", "10", "9", "8", "7", "6", "5", "4", "3", "2", "1"]);
+    // Nor does it come back from an old copy when the feed has moved on; one that does come back stays.
+    server.says("HTTP/1.1 200 OK", &feed([16, 15, 14]));
+    build(&site, 0);
+    assert_eq!(days(&site)[..6], ["16", "15", "14", "12", "10", "9"]);
+    server.says("HTTP/1.1 200 OK", &feed([17, 16, 11]));
+    build(&site, 0);
+    assert_eq!(days(&site)[..5], ["17", "16", "11", "10", "9"]);
+    server.says("HTTP/1.1 200 OK", &feed([11, 18, 17]));
+    build(&site, 0);
+    assert_eq!(days(&site)[..5], ["18", "17", "16", "11", "10"]);
+}
