@@ -65,7 +65,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Check(command) => check::run(command, arguments, output).await,
         Command::Diff(command) => diff::run(command, arguments, output).await,
         Command::Plan(command) => plan::run(command, arguments, output).await,
-        Command::Run(command) => run::run(command, arguments, output).await,
+        Command::Run(command) => Box::pin(run::run(command, arguments, output)).await,
         Command::Send(command) => send::run(command, arguments, output).await,
         Command::Preview(command) => preview::run(command, arguments, output).await,
         Command::Subscribers(command) => subscribers::run(command, arguments, output).await,

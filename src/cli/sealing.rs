@@ -22,7 +22,7 @@ use crate::store::publications::Publications;
 pub struct Surveyed {
     survey: Survey,
     problems: Vec<Problem>,
-    begin: Beginning,
+    beginning: Beginning,
 }
 
 /// How things stood when a build began.
@@ -50,16 +50,16 @@ impl Surveyed {
         };
         // What other sources hold shows only when it is read.
         let is_open = !gathered.catalog.imports.is_empty() || survey.changed_since(seal::since(begun));
-        let begin = Beginning { circumstances, begun, is_open };
-        Ok(Self { survey, problems: gathered.problems, begin })
+        let beginning = Beginning { circumstances, begun, is_open };
+        Ok(Self { survey, problems: gathered.problems, beginning })
     }
 
     /// The seal of the last build, if nothing has changed since; never where a `full` build is asked for.
     #[must_use]
     pub fn sealed(&self, site: &Site, full: bool) -> Option<Seal> {
         let file = site.config.seal();
-        (!full && !self.begin.is_open)
-            .then(|| Seal::holding(&file, &self.begin.circumstances, site.clock.now()))
+        (!full && !self.beginning.is_open)
+            .then(|| Seal::holding(&file, &self.beginning.circumstances, site.clock.now()))
             .flatten()
     }
 
@@ -70,7 +70,7 @@ impl Surveyed {
     pub async fn stock(self, site: &Site, output: &Output) -> Result<(Stock, Beginning), Failure> {
         // Whatever becomes of this build, what the last one left is not to be trusted any more.
         Seal::break_at(&site.config.seal());
-        Ok((build::stock_of(self.survey, self.problems, site, output).await?, self.begin))
+        Ok((build::stock_of(self.survey, self.problems, site, output).await?, self.beginning))
     }
 }
 

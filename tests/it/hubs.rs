@@ -167,7 +167,7 @@ async fn a_silent_hub_is_waited_for_once_in_a_run_and_keeps_no_other_hub_waiting
     let report = tell(&topics, &store, NOW).await;
     assert_eq!(report.told, of(&["a"]));
     let problems: Vec<_> = report.waiting.iter().map(|ping| ping.problem.as_deref().unwrap()).collect();
-    assert_eq!(problems, ["no answer came in time"; 2]);
+    assert_eq!(problems, ["no whole answer came in time"; 2]);
     assert_eq!((silent.heard(), other.heard()), (of(&["a"]), of(&["a"])));
 }
 
