@@ -70,10 +70,14 @@ pub enum Unread {
 /// Everything that is wrong with it, at least one error among it, or why it is none.
 pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> Result<Draft, Unread> {
     let Document { table, body, body_line } = open(text, path).map_err(Unread::Faulty)?;
+    let mut table = table;
+    if settings.habits.dialect == Dialect::Jekyll {
+        jekyll::add_zones(&mut table, text);
+    }
     let table = adapt::adapt(table, path, &settings.habits).map_err(Unread::LeftOut)?;
     let dialect = settings.habits.dialect;
     let stem = file_name::stem(path);
-    let (file_date, bare) = file_name::dated(stem);
+    let (file_date, bare) = dialect.dated(stem);
     // What may have to be rewritten is kept until that is known.
     let body_text = if bodies::may_change(body, &table, path, dialect) {
         BodyText::Here(body.to_owned())
@@ -81,7 +85,16 @@ pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> 
         BodyText::InFile(settings.sources.content.join(path))
     };
     let file_slug = if dialect.strips_dates() { bare } else { stem };
-    let told = Told { table: &table, path, bare, file_slug, file_date, body, body_line, record: None };
+    let told = Told {
+        table: &table,
+        path,
+        bare,
+        file_slug,
+        file_date: file_date.as_deref(),
+        body,
+        body_line,
+        record: None,
+    };
     read(&told, body_text, settings, naming)
 }
 
@@ -154,7 +167,7 @@ fn read(told: &Told<'_>, body: BodyText, settings: &Settings, naming: &Naming) -
     let comments = keys.discussion(site);
     let (Some(title), Some(slug)) = (title, slug) else { return Err(Unread::Faulty(keys.problems)) };
 
-    let name = dialect.slug(file_slug).unwrap_or_else(|| slug.clone());
+    let name = dialect.name(file_slug).unwrap_or_else(|| slug.clone());
     let categories: Vec<Slug> = category_names.iter().filter_map(|(name, _)| naming.slug_of(name)).collect();
     let parts = Parts {
         dialect,
@@ -163,7 +176,9 @@ fn read(told: &Told<'_>, body: BodyText, settings: &Settings, naming: &Naming) -
         name: name.as_str(),
         title: &title,
         categories: &categories,
+        category_names: &category_names,
         are_given,
+        has_own_slug: !names.slug.is_empty() && keys.line(names.slug).is_some(),
         // Jekyll's addresses hold the day that it is where the site is.
         date: date.map(|date| match dialect {
             Dialect::Jekyll => date.with_timezone(&site.time_zone).fixed_offset(),
@@ -285,8 +300,9 @@ fn category_names(
 
 /// The slug that the front matter gives, or else the file's name. Of a slug with slashes the last part counts.
 fn slug(file_slug: &str, at: Position, dialect: Dialect, keys: &mut Keys<'_>) -> Option<Slug> {
-    let text = keys.line(dialect.names().slug).unwrap_or_else(|| file_slug.to_owned());
-    let slug = dialect.slug(text.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default());
+    let given = keys.line(dialect.names().slug);
+    let text = given.as_deref().unwrap_or(file_slug);
+    let slug = if given.is_some() { dialect.given_slug(text) } else { dialect.name(text) };
     if slug.is_none() {
         keys.error(at, format!("{text:?} gives no name for an address"), "add `slug: some-name`");
     }

@@ -41,6 +41,13 @@ impl Slug {
         Self::from_title(name)
     }
 
+    /// What another generator made of a name, as it is; `None` where it can't be part of an address.
+    #[must_use]
+    pub fn verbatim(name: String) -> Option<Self> {
+        let is_fit = !name.trim_matches('.').is_empty() && !name.contains(['/', '\\']);
+        (is_fit && !name.chars().any(char::is_control)).then_some(Self(name))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -62,7 +69,8 @@ fn push_word(slug: &mut String, word: &str) {
 }
 
 /// Combining marks belong to the letter before them: without them Hindi or decomposed accents fall apart.
-fn is_mark(character: char) -> bool {
+#[must_use]
+pub fn is_mark(character: char) -> bool {
     matches!(character, '\u{0300}'..='\u{036F}' | '\u{0900}'..='\u{0903}' | '\u{093A}'..='\u{094F}' | '\u{0981}'..='\u{0983}'
         | '\u{09BC}'..='\u{09CD}' | '\u{0E31}' | '\u{0E34}'..='\u{0E3A}' | '\u{0E47}'..='\u{0E4E}' | '\u{3099}' | '\u{309A}')
 }

@@ -93,7 +93,9 @@ fn check_site(config: &Config, faults: &mut Faults<'_>) {
         ("permalink", permalink.as_deref().unwrap_or_default(), &permalink::TOKENS[..]),
         ("category_page", &sources.category_page, &CATEGORY_PAGE_PLACES[..]),
     ] {
-        for place in places(pattern).filter(|place| !known.contains(place)) {
+        for place in
+            places(pattern).filter(|place| !known.contains(&place.split('[').next().unwrap_or(place)))
+        {
             let message = format!("catalog.{key} holds {{{place}}}, which stands for nothing");
             faults.add(&["catalog", key], message, format!("in braces: {}", known.join(", ")));
         }

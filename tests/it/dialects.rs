@@ -166,7 +166,7 @@ fn one_folder_of_a_site_is_read_as_the_whole_site_would_be() {
     for (name, content, path, expected) in [
         ("jekyll", "_posts", "2020-03-04-rye.md", "https://example.org/blog/2020/03/05/rye.html"),
         ("astro", "src/content/blog", "First-Post.md", "https://example.org/blog/blog/first-post/"),
-        ("hugo", "content/news", "flood.md", "https://example.org/blog/2020/05/flood/"),
+        ("hugo", "content/news", "flood.md", "https://example.org/blog/2020/05/the-flood/"),
         ("hugo", "content/posts", "deep/2020-04-05-json.md", "https://example.org/blog/posts/deep/json/"),
         ("zola", "content/notes", "plain.md", "https://example.org/blog/notes/plain/"),
     ] {

@@ -33,6 +33,7 @@ pub fn adapt(mut table: Table, path: &str, habits: &Habits) -> Result<Table, &'s
         Dialect::Hugo => {
             lower(&mut table);
             lift(&mut table, "params", &HINTS);
+            date_of_published(&mut table);
             let builds = ["build", "_build"].iter().find_map(|key| inner(&table, key));
             let never = |key: &str| {
                 builds.and_then(|table| table.text(key)).is_some_and(|word| matches!(word, "never" | "false"))
@@ -64,8 +65,11 @@ fn adapt_jekyll(table: &mut Table, path: &str, habits: &Habits) {
     let at = ["categories", "category"].into_iter().find_map(|key| table.position(key));
     table.entries.retain(|(key, _, _)| key != "category");
     set(table, "categories", list(categories, at.unwrap_or(Position::START)));
-    if let Some(tags) = table.get("tags").or_else(|| table.get("tag")) {
-        let tags = list(jekyll::words(tags), tags.at);
+    let tags = match table.get("tag") {
+        Some(tag) => Some(list(jekyll::items(tag), tag.at)),
+        None => table.get("tags").map(|tags| list(jekyll::words(tags), tags.at)),
+    };
+    if let Some(tags) = tags {
         set(table, "tags", tags);
     }
     if place.is_some_and(|(place, _)| place == "_drafts") {
@@ -110,13 +114,11 @@ fn adapt_eleventy(table: &mut Table, path: &str, habits: &Habits) -> Result<(), 
     Ok(())
 }
 
-/// The items of a list, or what is one item.
+/// The items of a list, or of a text with commas.
 fn items(node: &Node) -> Vec<Node> {
-    match &node.value {
-        Value::List(items) => items.clone(),
-        Value::Null => Vec::new(),
-        _ => vec![node.clone()],
-    }
+    let Value::Text(text) = &node.value else { return jekyll::items(node) };
+    let item = |text: &str| Node { value: Value::Text(text.trim().to_owned()), at: node.at };
+    text.split(',').map(item).collect()
 }
 
 fn node_at_start(node: &Node) -> Node {
@@ -131,6 +133,18 @@ fn node_at_start(node: &Node) -> Node {
 fn lower(table: &mut Table) {
     for (key, _, _) in &mut table.entries {
         *key = key.to_lowercase();
+    }
+}
+
+/// `published` is a date to Hugo, if it is no truth value.
+fn date_of_published(table: &mut Table) {
+    let is_date = table.text("published").is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+    if is_date && ["publishdate", "pubdate"].iter().all(|key| table.get(key).is_none()) {
+        for (key, _, _) in &mut table.entries {
+            if key == "published" {
+                "publishdate".clone_into(key);
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use chrono::format::{Item, StrftimeItems};
 
+use crate::catalog::dialect::names;
 use crate::catalog::dialect::tags::{Arguments, find_outside_quotes};
 use crate::catalog::file_name;
 use crate::catalog::permalink::Parts;
@@ -62,7 +63,8 @@ fn filter(value: String, step: &str, lookup: Lookup<'_>) -> Option<String> {
             let mut letters = value.chars();
             letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         }
-        "slugify" | "slug" => Slug::from_title(&value)?.to_string(),
+        "slugify" => names::slugify(&value),
+        "slug" => Slug::from_title(&value)?.to_string(),
         "append" => value + argument?,
         "prepend" => format!("{}{value}", argument?),
         "remove" => value.replace(argument?, ""),
@@ -144,7 +146,7 @@ mod tests {
         };
         let table = [
             ("page.title", Some("Rye & Salt")),
-            ("page.title | slugify | append: '.html'", Some("rye-salt.html")),
+            ("page.title | slugify | append: '.html'", Some("rye-and-salt.html")),
             ("\"/a | b\" | relative_url", Some("/a | b")),
             ("'x' | absolute_url", Some("https://example.org/blog/x")),
             ("page.date | date: \"%Y/%m\"", Some("2020/01")),

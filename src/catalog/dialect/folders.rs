@@ -93,11 +93,11 @@ fn zola(path: &str) -> Kind {
 
 fn jekyll(path: &str, habits: &Habits, top_is_posts: bool) -> Kind {
     match jekyll::place(path, &habits.collections) {
-        Some(("_posts", _)) if file_name::dated(file_name::stem(path)).0.is_none() => {
+        Some(("_posts", _)) if jekyll::dated(file_name::stem(path)).0.is_none() => {
             Kind::LeftOut("no date in front of its name: no post to Jekyll")
         }
         Some(_) => Kind::Article,
-        None if top_is_posts && file_name::dated(file_name::stem(path)).0.is_some() => Kind::Article,
+        None if top_is_posts && jekyll::dated(file_name::stem(path)).0.is_some() => Kind::Article,
         None => Kind::LeftOut("a page, no post: it lies in no folder _posts"),
     }
 }

@@ -1,6 +1,10 @@
 //! The generators whose content can be read, and what differs between them as data: names of keys, addresses,
 //! and what bodies hold besides Markdown.
 
+use std::borrow::Cow;
+
+use crate::catalog::dialect::{jekyll, names};
+use crate::catalog::file_name;
 use crate::catalog::slug::Slug;
 
 /// Whose conventions a content folder follows.
@@ -82,7 +86,7 @@ const TIDINGS: Names = Names {
 
 /// The orders of dates are those of `[frontmatter]` in Hugo's own configuration.
 const HUGO: Names = Names {
-    date: &["date", "publishdate", "pubdate", "lastmod"],
+    date: &["date", "publishdate", "pubdate", "lastmod", "modified"],
     not_before: &["publishdate", "pubdate"],
     updated: &["lastmod", "modified"],
     expires: &["expirydate", "unpublishdate"],
@@ -184,7 +188,41 @@ impl Dialect {
         matches!(self, Self::Tidings | Self::Zola | Self::Jekyll)
     }
 
-    /// What a folder's, a file's or a `slug` key's name becomes in addresses.
+    /// What a file's name and date are made of, where the name begins with a date.
+    #[must_use]
+    pub fn dated(self, stem: &str) -> (Option<Cow<'_, str>>, &str) {
+        match self {
+            Self::Jekyll => jekyll::dated(stem),
+            _ => {
+                let (date, bare) = file_name::dated(stem);
+                (date.map(Cow::Borrowed), bare)
+            }
+        }
+    }
+
+    /// What the name of a folder or file becomes in an article's address.
+    #[must_use]
+    pub fn name(self, name: &str) -> Option<Slug> {
+        match self {
+            Self::Hugo => Slug::verbatim(names::hugo_path(name)),
+            Self::Jekyll => Slug::verbatim(names::jekyll_title(name.trim_end_matches('.'))),
+            Self::Eleventy => Slug::verbatim(name.to_owned()),
+            Self::Tidings | Self::Zola | Self::Astro => self.slug(name),
+        }
+    }
+
+    /// What a `slug` key becomes in an article's address. Of one with slashes the last part counts, but for Jekyll.
+    #[must_use]
+    pub fn given_slug(self, text: &str) -> Option<Slug> {
+        let last = text.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
+        match self {
+            Self::Hugo => Slug::verbatim(names::hugo_slug(last)),
+            Self::Jekyll => Slug::verbatim(names::jekyll_title(text)),
+            _ => self.slug(last),
+        }
+    }
+
+    /// What the name of a category's folder or its `slug` key becomes in addresses and names of files.
     #[must_use]
     pub fn slug(self, name: &str) -> Option<Slug> {
         match self {

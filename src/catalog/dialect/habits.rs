@@ -84,7 +84,7 @@ impl Habits {
             if name == "posts" || said.text("output") != Some("true") {
                 continue;
             }
-            let written = said.text("permalink").unwrap_or("/:collection/:name:output_ext");
+            let written = said.text("permalink").unwrap_or("/:collection/:path:output_ext");
             self.by_section.insert(format!("_{name}"), permalink::pattern(written, Dialect::Jekyll));
             self.collections.push(format!("_{name}"));
         }

@@ -80,7 +80,9 @@ fn without_zone(text: &str) -> (&str, Option<FixedOffset>) {
         "MST" | "PDT" => -7,
         "PST" => -8,
         _ => {
-            let offset = zone.parse::<FixedOffset>().ok().filter(|_| zone.starts_with(['+', '-']));
+            // `-05` is whole hours.
+            let whole = if zone.len() == 3 { format!("{zone}:00") } else { zone.to_owned() };
+            let offset = whole.parse::<FixedOffset>().ok().filter(|_| zone.starts_with(['+', '-']));
             return if offset.is_some() { (bare, offset) } else { (text, None) };
         }
     };
@@ -104,6 +106,7 @@ mod tests {
             ("2020-01-02 3:04pm", Some("2020-01-02T15:04:00+01:00")),
             ("2020-01-02 12:00:00 -0500", Some("2020-01-02T12:00:00-05:00")),
             ("2020-01-02 12:00:00 UTC", Some("2020-01-02T12:00:00+00:00")),
+            ("2020-01-02 12:00:00 -05", Some("2020-01-02T12:00:00-05:00")),
             ("2020-01-02 12:00 EST", Some("2020-01-02T12:00:00-05:00")),
             ("2020/01/02", Some("2020-01-02T09:00:00+01:00")),
             ("2020/01/02 10:11:12 +0000", Some("2020-01-02T10:11:12+00:00")),

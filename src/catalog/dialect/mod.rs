@@ -16,6 +16,7 @@ pub mod links;
 pub mod liquid;
 pub mod loose_date;
 pub mod mdx;
+pub mod names;
 pub mod page;
 pub mod rewrite;
 pub mod shortcodes;
