@@ -21,11 +21,15 @@ const DATE_TIMES: [&str; 4] =
 /// out as: such an article is held out alone, where the judge would hold back every feed that it is in.
 #[must_use]
 pub fn parse(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
-    use chrono::Datelike;
+    use chrono::{Datelike, Timelike};
     let text = text.trim();
     let moment = complete(text).or_else(|| local(text, defaults))?;
-    (2..=9999).contains(&moment.year()).then_some(moment)
+    let is_fit = [moment.year(), moment.naive_utc().year()].iter().all(|year| (2..=9999).contains(year));
+    is_fit.then_some(moment)?.with_nanosecond(moment.nanosecond() % SECOND)
 }
+
+/// What chrono keeps a leap second in: more nanoseconds than there are. As 23:59:60 feed readers refuse it.
+const SECOND: u32 = 1_000_000_000;
 
 fn complete(text: &str) -> Option<DateTime<FixedOffset>> {
     let zulu;
@@ -86,6 +90,9 @@ mod tests {
             ("2024-02-30", None),
             ("yesterday", None),
             ("", None),
+            ("2016-12-31T23:59:60Z", Some("2016-12-31T23:59:59+00:00")),
+            ("9999-12-31T23:59:59-12:00", None),
+            ("0002-01-01T00:00:00+14:00", None),
             ("12024-01-01", None),
             ("0001-01-01", None),
         ];

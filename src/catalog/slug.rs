@@ -26,7 +26,7 @@ impl Slug {
             }
         }
         let slug = slug.trim_end_matches('-');
-        slug.chars().any(char::is_alphanumeric).then(|| Self(slug.to_owned()))
+        slug.chars().any(char::is_alphanumeric).then(|| Self(shortened(slug)))
     }
 
     /// The slug that an author or a file's name gives: kept to the letter where it can stand in an address
@@ -36,7 +36,7 @@ impl Slug {
         let is_kept =
             |character: char| character.is_alphanumeric() || is_mark(character) || "-_.~".contains(character);
         if name.chars().all(is_kept) && name.starts_with(char::is_alphanumeric) {
-            return Some(Self(name.to_owned()));
+            return Some(Self(shortened(name)));
         }
         Self::from_title(name)
     }
@@ -59,6 +59,19 @@ impl fmt::Display for Slug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// In bytes: file systems take 255 for the name of a folder.
+const LONGEST: usize = 200;
+
+/// What is too long for a folder's name, cut, with a mark that tells it from others with the same beginning.
+fn shortened(slug: &str) -> String {
+    if slug.len() <= LONGEST {
+        return slug.to_owned();
+    }
+    let mark = format!("-{:016x}", xxhash_rust::xxh3::xxh3_64(slug.as_bytes()));
+    let begin = &slug[..slug.floor_char_boundary(LONGEST - mark.len())];
+    format!("{}{mark}", begin.trim_end_matches('-'))
 }
 
 fn push_word(slug: &mut String, word: &str) {
@@ -90,6 +103,17 @@ mod tests {
         ];
         for (name, slug) in table {
             assert_eq!(Slug::from_name(name).as_ref().map(Slug::as_str), Some(slug), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_slug_fits_into_the_name_of_a_folder() {
+        for letter in ["x", "ü", "日"] {
+            let name = letter.repeat(300);
+            let slug = Slug::from_title(&name).unwrap();
+            assert!((LONGEST - 3..=LONGEST).contains(&slug.as_str().len()), "{slug}");
+            assert_eq!(Slug::from_name(slug.as_str()), Some(slug.clone()));
+            assert_ne!(Slug::from_title(&format!("{name}y")), Some(slug));
         }
     }
 

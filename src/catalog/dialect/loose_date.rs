@@ -27,31 +27,35 @@ const DATES: [&str; 5] = ["%Y/%m/%d", "%B %d, %Y", "%B %d %Y", "%d %B %Y", "%a %
 #[must_use]
 pub fn parse(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
     date::parse(text, defaults).or_else(|| {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace("Sept ", "Sep ");
-        let text = ordinals_gone(&text);
-        let (bare, offset) = without_zone(&text);
-        let naive = DATE_TIMES
-            .iter()
-            .find_map(|format| NaiveDateTime::parse_from_str(bare, format).ok())
-            .or_else(|| {
-                let day = DATES.iter().find_map(|format| NaiveDate::parse_from_str(bare, format).ok())?;
-                Some(day.and_time(defaults.time))
-            });
-        if let (Some(naive), Some(offset)) = (naive, offset) {
-            return naive.and_local_timezone(offset).single();
-        }
-        match (naive, offset) {
-            (Some(naive), _) => Some(date::in_zone(naive, defaults.zone)),
-            // `2020-01-02 12:00:00 UTC`: a name where we take numbers.
-            (None, Some(offset)) => Some(
-                date::parse(bare, Defaults { zone: chrono_tz::UTC, ..defaults })?
-                    .naive_utc()
-                    .and_local_timezone(offset)
-                    .single()?,
-            ),
-            (None, None) => None,
-        }
+        let plain = sloppy(text, defaults)?;
+        // What is no date there is none here.
+        date::parse(&plain.to_rfc3339(), defaults)
     })
+}
+
+fn sloppy(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace("Sept ", "Sep ");
+    let text = ordinals_gone(&text);
+    let (bare, offset) = without_zone(&text);
+    let naive =
+        DATE_TIMES.iter().find_map(|format| NaiveDateTime::parse_from_str(bare, format).ok()).or_else(|| {
+            let day = DATES.iter().find_map(|format| NaiveDate::parse_from_str(bare, format).ok())?;
+            Some(day.and_time(defaults.time))
+        });
+    if let (Some(naive), Some(offset)) = (naive, offset) {
+        return naive.and_local_timezone(offset).single();
+    }
+    match (naive, offset) {
+        (Some(naive), _) => Some(date::in_zone(naive, defaults.zone)),
+        // `2020-01-02 12:00:00 UTC`: a name where we take numbers.
+        (None, Some(offset)) => Some(
+            date::parse(bare, Defaults { zone: chrono_tz::UTC, ..defaults })?
+                .naive_utc()
+                .and_local_timezone(offset)
+                .single()?,
+        ),
+        (None, None) => None,
+    }
 }
 
 /// `2nd` is `2`.
