@@ -77,14 +77,15 @@ fn new_errors(old: &Verdict, new: &Verdict) -> Vec<Finding> {
 }
 
 fn identities(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
-    let mut ids: HashMap<&str, &str> = HashMap::new();
+    // Several entries may lead to one page: the same id as any of them is no change.
+    let mut ids: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     // Where a whole site moves, pages move with it; what has its old id needs no second name.
     let known: HashSet<&str> = before.iter().map(|entry| entry.id.as_str()).collect();
     let still: HashSet<&str> = after.iter().map(|entry| entry.id.as_str()).collect();
     let mut alike: HashMap<_, Vec<&str>> = HashMap::new();
     for entry in before {
         if let Some(link) = &entry.link {
-            ids.insert(link, &entry.id);
+            ids.entry(link).or_default().insert(&entry.id);
         }
         if !entry.title.is_empty() && entry.published.is_some() && !still.contains(entry.id.as_str()) {
             alike.entry((entry.title.as_str(), entry.published)).or_default().push(&entry.id);
@@ -99,7 +100,8 @@ fn identities(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
         }
     };
     let was = |entry: &Entry| {
-        let by_link = entry.link.as_deref().and_then(|link| ids.get(link).copied());
+        let by_link = entry.link.as_deref().and_then(|link| ids.get(link));
+        let by_link = by_link.and_then(|ids| ids.get(entry.id.as_str()).or_else(|| ids.first()).copied());
         by_link.or_else(|| known.get(entry.id.as_str()).copied()).or_else(|| other(entry))
     };
     let shared: Vec<(&Entry, &str)> = after.iter().filter_map(|entry| Some((entry, was(entry)?))).collect();
@@ -109,7 +111,8 @@ fn identities(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
         comparison.worse.push(Finding::of_document(&IDENTITY, message));
         return;
     }
-    for (entry, was) in changed {
+    for (entry, were) in changed {
+        let was = were.iter().min().copied().unwrap_or_default();
         let message = format!("the id {} was {} before", short(&entry.id), short(was));
         comparison.remarks.push(Finding::of_document(&ONE_IDENTITY, message));
     }
@@ -117,11 +120,15 @@ fn identities(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
 
 /// A summary feed does not show what was edited, so a new `updated` says nothing unless all entries have one.
 fn dates(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
-    let old: HashMap<&str, &Entry> = before.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    // Where several entries share an id, nobody knows which one became which.
+    let mut old: HashMap<&str, Option<&Entry>> = HashMap::new();
+    for entry in before {
+        old.entry(&entry.id).and_modify(|known| *known = None).or_insert(Some(entry));
+    }
     let unchanged: Vec<(&Entry, &Entry)> = after
         .iter()
         .filter(|entry| !entry.id.is_empty())
-        .filter_map(|entry| Some((*old.get(entry.id.as_str())?, entry)))
+        .filter_map(|entry| Some(((*old.get(entry.id.as_str())?)?, entry)))
         .filter(|(was, is)| was.content == is.content)
         .collect();
     for (was, is) in &unchanged {
