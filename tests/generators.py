@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Builds the sites of other generators with the generators themselves, and holds our entries against theirs.
 
     cargo build && tests/generators.py [hugo jekyll eleventy]
