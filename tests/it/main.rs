@@ -16,6 +16,7 @@ mod diff;
 mod digests;
 mod feeds;
 mod hubs;
+mod fuzzed;
 mod hostile;
 mod ids;
 mod independent;

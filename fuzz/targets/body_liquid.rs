@@ -1,0 +1,5 @@
+//! `body_liquid` of the library, for libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tidings_fuzz::open("body_liquid", bytes));

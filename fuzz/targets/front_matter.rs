@@ -1,0 +1,5 @@
+//! `front_matter` of the library, for libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tidings_fuzz::open("front_matter", bytes));

@@ -1,0 +1,5 @@
+//! `live_feed` of the library, for libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tidings_fuzz::open("live_feed", bytes));
