@@ -70,11 +70,7 @@ pub enum Unread {
 /// Everything that is wrong with it, at least one error among it, or why it is none.
 pub fn article(text: &str, path: &str, settings: &Settings, naming: &Naming) -> Result<Draft, Unread> {
     let Document { table, body, body_line } = open(text, path).map_err(Unread::Faulty)?;
-    let mut table = table;
-    if settings.habits.dialect == Dialect::Jekyll {
-        jekyll::add_zones(&mut table, text);
-    }
-    let table = adapt::adapt(table, path, &settings.habits).map_err(Unread::LeftOut)?;
+    let table = adapt::adapt(table, text, path, &settings.habits).map_err(Unread::LeftOut)?;
     let dialect = settings.habits.dialect;
     let stem = file_name::stem(path);
     let (file_date, bare) = dialect.dated(stem);
@@ -178,7 +174,7 @@ fn read(told: &Told<'_>, body: BodyText, settings: &Settings, naming: &Naming) -
         categories: &categories,
         category_names: &category_names,
         are_given,
-        has_own_slug: !names.slug.is_empty() && keys.line(names.slug).is_some(),
+        has_own_slug: names.slug.iter().any(|key| keys.text(key).is_some_and(|text| !text.trim().is_empty())),
         // Jekyll's addresses hold the day that it is where the site is.
         date: date.map(|date| match dialect {
             Dialect::Jekyll => date.with_timezone(&site.time_zone).fixed_offset(),

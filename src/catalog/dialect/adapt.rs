@@ -23,11 +23,11 @@ pub fn keys(mut table: Table, dialect: Dialect) -> Table {
     table
 }
 
-/// The table in our own shape.
+/// The table in our own shape; `text` is the whole file, where the table stands.
 ///
 /// # Errors
 /// Why the generator does not publish the article, or not as one.
-pub fn adapt(mut table: Table, path: &str, habits: &Habits) -> Result<Table, &'static str> {
+pub fn adapt(mut table: Table, text: &str, path: &str, habits: &Habits) -> Result<Table, &'static str> {
     match habits.dialect {
         Dialect::Tidings | Dialect::Astro => {}
         Dialect::Hugo => {
@@ -52,7 +52,10 @@ pub fn adapt(mut table: Table, path: &str, habits: &Habits) -> Result<Table, &'s
                 return Err("render = false: it has no page");
             }
         }
-        Dialect::Jekyll => adapt_jekyll(&mut table, path, habits),
+        Dialect::Jekyll => {
+            jekyll::add_zones(&mut table, text);
+            adapt_jekyll(&mut table, path, habits);
+        }
         Dialect::Eleventy => adapt_eleventy(&mut table, path, habits)?,
     }
     Ok(table)

@@ -191,13 +191,11 @@ impl Dialect {
     /// What a file's name and date are made of, where the name begins with a date.
     #[must_use]
     pub fn dated(self, stem: &str) -> (Option<Cow<'_, str>>, &str) {
-        match self {
-            Self::Jekyll => jekyll::dated(stem),
-            _ => {
-                let (date, bare) = file_name::dated(stem);
-                (date.map(Cow::Borrowed), bare)
-            }
+        if self == Self::Jekyll {
+            return jekyll::dated(stem);
         }
+        let (date, bare) = file_name::dated(stem);
+        (date.map(Cow::Borrowed), bare)
     }
 
     /// What the name of a folder or file becomes in an article's address.
