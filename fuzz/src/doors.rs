@@ -1,18 +1,23 @@
 //! The doors by which text of strangers comes in. Each takes any bytes and must neither panic nor take long. The targets
 //! of libFuzzer call them, and so does tests/it/fuzzed.rs with all seeds and with everything that was ever found.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use tidings::catalog::body_text::BodyText;
 use tidings::catalog::dialect::bodies;
 use tidings::catalog::dialect::generator::Dialect;
+use tidings::catalog::dialect::habits::Habits;
 use tidings::catalog::naming::Naming;
 use tidings::catalog::settings::Settings;
 use tidings::catalog::{body, front_matter, live_feed, reader, summary};
 use tidings::feed::judge::{across, compare, verdict};
 
+/// Takes any bytes.
+pub type Door = fn(&[u8]);
+
 /// Every door and its name: that of the target, and of the folders of its seeds and cases.
-pub const DOORS: [(&str, fn(&[u8])); 8] = [
+pub const DOORS: [(&str, Door); 8] = [
     ("front_matter", read_front_matter),
     ("body_hugo", |bytes| render(bytes, Dialect::Hugo, "posts/a.md")),
     ("body_zola", |bytes| render(bytes, Dialect::Zola, "posts/a.md")),
@@ -41,7 +46,7 @@ fn made(dialect: Dialect) -> Settings {
                 category_page = \"/{category}/\"\nsummary_length = 280\n";
     let Both { site, catalog } = toml::from_str(text).expect("sound settings");
     let mut settings =
-        Settings { site, sources: catalog, categories: Default::default(), habits: Default::default() };
+        Settings { site, sources: catalog, categories: BTreeMap::new(), habits: Habits::default() };
     settings.habits.dialect = dialect;
     settings
 }
@@ -52,7 +57,7 @@ fn read_front_matter(bytes: &[u8]) {
     if let Ok(document) = front_matter::read(&text) {
         assert_eq!(front_matter::body(&text).ok(), Some(document.body));
     }
-    let naming = Naming::new(&Default::default(), &Default::default());
+    let naming = Naming::new(&BTreeMap::new(), &BTreeMap::new());
     for (_, dialect) in Dialect::ALL {
         let path =
             if dialect == Dialect::Jekyll { "_posts/2020-01-02-a.md" } else { "posts/A b/2020-01-02-a.md" };
@@ -66,7 +71,7 @@ fn read_front_matter(bytes: &[u8]) {
 fn render(bytes: &[u8], dialect: Dialect, path: &str) {
     let Ok(text) = reader::decode(bytes, path) else { return };
     let settings = settings(dialect);
-    let naming = Naming::new(&Default::default(), &Default::default());
+    let naming = Naming::new(&BTreeMap::new(), &BTreeMap::new());
     let Ok(mut draft) = reader::article("---\ntitle: A\n---\n", path, settings, &naming) else { return };
     draft.article.body = BodyText::Here(bodies::alone(&text, path, settings));
     let html = body::html(&draft.article, &settings.site).expect("a body at hand");

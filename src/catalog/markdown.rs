@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 /// Where an author ends the summary by hand: `<!-- more -->`, in any spacing.
 const MORE: &str = "<!--more-->";
@@ -11,11 +11,40 @@ const MORE: &str = "<!--more-->";
 /// not share an anchor; task list boxes become characters, for readers drop form controls.
 pub fn events<'a>(markdown: &'a str, scope: &'a str) -> impl Iterator<Item = Event<'a>> {
     let scoped = move |label: &str| CowStr::from(format!("{scope}-{label}"));
-    Parser::new_ext(markdown, options()).map(move |event| match event {
+    shallow(Parser::new_ext(markdown, options())).map(move |event| match event {
         Event::FootnoteReference(label) => Event::FootnoteReference(scoped(&label)),
         Event::Start(Tag::FootnoteDefinition(label)) => Event::Start(Tag::FootnoteDefinition(scoped(&label))),
         Event::TaskListMarker(done) => Event::Text(CowStr::from(if done { "☑ " } else { "☐ " })),
         other => other,
+    })
+}
+
+/// Deeper than anybody writes, and far less than what a parser of HTML gets slow with: it looks through all open
+/// elements at each tag.
+const DEEPEST: usize = 100;
+
+/// The events without quotes, lists and emphasis in more than [`DEEPEST`] others; what they hold stays.
+fn shallow<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut depth = 0_usize;
+    events.filter(move |event| match event {
+        Event::Start(
+            Tag::BlockQuote(_) | Tag::List(_) | Tag::Item | Tag::Emphasis | Tag::Strong | Tag::Strikethrough,
+        ) => {
+            depth += 1;
+            depth <= DEEPEST
+        }
+        Event::End(
+            TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough,
+        ) => {
+            depth -= 1;
+            depth < DEEPEST
+        }
+        _ => true,
     })
 }
 
@@ -47,4 +76,23 @@ fn options() -> Options {
 #[must_use]
 pub fn is_more(html: &str) -> bool {
     html.contains("more") && html.split_whitespace().collect::<String>().contains(MORE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nested_deeper_than_anybody_writes_loses_its_nesting_and_no_word() {
+        for (written, tag) in [("> ", "<blockquote>"), ("1. ", "<ol>"), ("- ", "<ul>"), ("*a **b ", "<em>")] {
+            let mut html = String::new();
+            pulldown_cmark::html::push_html(&mut html, events(&(written.repeat(1000) + "word"), "s"));
+            assert!(html.matches(tag).count() <= DEEPEST && html.contains("word"), "{written:?}");
+            assert_eq!(
+                html.matches(tag).count(),
+                html.matches(&tag.replace('<', "</")).count(),
+                "{written:?}"
+            );
+        }
+    }
 }

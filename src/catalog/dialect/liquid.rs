@@ -5,7 +5,9 @@ use crate::catalog::dialect::embed;
 use crate::catalog::dialect::expression::evaluate;
 use crate::catalog::dialect::page::Page;
 use crate::catalog::dialect::rewrite::{Kind, Rewriting};
-use crate::catalog::dialect::tags::{Arguments, Form, Inner, Piece, Tag, find_outside_quotes, tree};
+use crate::catalog::dialect::tags::{
+    Arguments, Form, Inner, MOST_UNCLOSED, Piece, Tag, find_outside_quotes, next_opener, tree,
+};
 
 /// Tags that always enclose something, what that is being code or what nobody is to see.
 const CONTENT_IS_DROPPED: [&str; 7] = ["for", "asyncEach", "tablerow", "capture", "set", "macro", "schema"];
@@ -24,9 +26,10 @@ pub fn write_all(rewriting: &mut Rewriting<'_>, page: &Page<'_>) {
 fn scan<'a>(rewriting: &mut Rewriting<'a>) -> Vec<Tag<'a>> {
     let source = rewriting.source;
     let mut tags = Vec::new();
-    let mut at = 0;
-    while let Some(start) = ["{{", "{%"].iter().filter_map(|opener| source[at..].find(opener)).min() {
-        let start = at + start;
+    let (mut at, mut unclosed) = (0, 0);
+    while unclosed < MOST_UNCLOSED
+        && let Some(start) = next_opener(source, at, &["{{", "{%"])
+    {
         let is_output = source[start..].starts_with("{{");
         let closer = if is_output { "}}" } else { "%}" };
         let Some(length) = find_outside_quotes(&source[start + 2..], closer, "\"'")
@@ -34,6 +37,7 @@ fn scan<'a>(rewriting: &mut Rewriting<'a>) -> Vec<Tag<'a>> {
         else {
             rewriting.notes.add(Kind::Endless("tag"), "", start);
             at = start + 2;
+            unclosed += 1;
             continue;
         };
         let range = start..start + 2 + length + 2;
@@ -64,10 +68,10 @@ fn scan<'a>(rewriting: &mut Rewriting<'a>) -> Vec<Tag<'a>> {
 fn end_of(source: &str, from: usize, name: &str) -> (usize, usize) {
     let mut at = from;
     while let Some(start) = source[at..].find("{%") {
-        let start = at + start;
-        let Some(length) = source[start..].find("%}") else { break };
-        at = start + length + 2;
-        let inside = source[start + 2..start + length].trim_matches('-').trim();
+        let (start, inside) = (at + start, at + start + 2);
+        let Some(length) = source[inside..].find("%}") else { break };
+        at = inside + length + 2;
+        let inside = source[inside..inside + length].trim_matches('-').trim();
         if inside.strip_prefix("end") == Some(name) {
             return (start, at);
         }

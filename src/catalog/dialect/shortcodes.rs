@@ -3,7 +3,9 @@
 use crate::catalog::dialect::embed;
 use crate::catalog::dialect::page::Page;
 use crate::catalog::dialect::rewrite::{Kind, Rewriting};
-use crate::catalog::dialect::tags::{Arguments, Form, Inner, Piece, Tag, find_outside_quotes, tree};
+use crate::catalog::dialect::tags::{
+    Arguments, Form, Inner, MOST_UNCLOSED, Piece, Tag, find_outside_quotes, next_opener, tree,
+};
 
 const WHAT: &str = "shortcode";
 
@@ -26,6 +28,9 @@ enum Scanned<'a> {
     Tag(Tag<'a>),
     /// No tag, only its looks.
     Text,
+    /// Text, for it has no end.
+    Unclosed,
+    /// The same, and worth telling.
     Endless,
 }
 
@@ -36,9 +41,10 @@ fn scan<'a>(
 ) -> Vec<Tag<'a>> {
     let source = rewriting.source;
     let mut tags = Vec::new();
-    let mut at = 0;
-    while let Some(start) = openers.iter().filter_map(|opener| source[at..].find(opener)).min() {
-        let start = at + start;
+    let (mut at, mut unclosed) = (0, 0);
+    while unclosed < MOST_UNCLOSED
+        && let Some(start) = next_opener(source, at, openers)
+    {
         at = start + openers[0].len().min(2);
         match read(source, start) {
             Scanned::Tag(tag) => {
@@ -46,7 +52,11 @@ fn scan<'a>(
                 tags.push(tag);
             }
             Scanned::Text => {}
-            Scanned::Endless => rewriting.notes.add(Kind::Endless(WHAT), "", start),
+            Scanned::Unclosed => unclosed += 1,
+            Scanned::Endless => {
+                unclosed += 1;
+                rewriting.notes.add(Kind::Endless(WHAT), "", start);
+            }
         }
     }
     tags
@@ -92,7 +102,7 @@ fn zola_tag(source: &str, start: usize) -> Scanned<'_> {
         let range = start..start + 2 + 2 + end + 2 + 2;
         return Scanned::Tag(Tag { range, form: Form::Literal(literal), name: "", rest: "" });
     }
-    let Some(end) = find_outside_quotes(inside, closer, "\"'`") else { return Scanned::Text };
+    let Some(end) = find_outside_quotes(inside, closer, "\"'`") else { return Scanned::Unclosed };
     let range = start..start + 2 + end + 2;
     let inside = inside[..end].trim_matches(|letter: char| letter.is_whitespace() || letter == '-');
     if is_block && inside == "end" {

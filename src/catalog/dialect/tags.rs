@@ -49,6 +49,19 @@ pub struct Inner<'a> {
     pub pieces: Vec<Piece<'a>>,
 }
 
+/// After so many tags without an end nobody looks for more: each look goes to the end of the body.
+pub const MOST_UNCLOSED: usize = 100;
+
+/// Deeper than anybody nests tags, and no danger to the stack.
+const DEEPEST: usize = 100;
+
+/// Where the first of `openers`, which all begin with a brace, stands behind `from`.
+#[must_use]
+pub fn next_opener(source: &str, from: usize, openers: &[&str]) -> Option<usize> {
+    let mut braces = source[from..].match_indices('{').map(|(at, _)| from + at);
+    braces.find(|at| openers.iter().any(|opener| source[*at..].starts_with(opener)))
+}
+
 /// The tree of `range`, in which `tags` stand, in order.
 #[must_use]
 pub fn tree<'a>(tags: &[Tag<'a>], range: Range<usize>) -> Vec<Piece<'a>> {
@@ -71,6 +84,16 @@ fn closings(tags: &[Tag<'_>]) -> Vec<Option<usize>> {
             }
             Form::Literal(_) | Form::Single | Form::Output => {}
         }
+    }
+    let mut ends: Vec<usize> = Vec::new();
+    for (index, end) in closing.iter_mut().enumerate() {
+        while ends.last().is_some_and(|end| *end <= index) {
+            ends.pop();
+        }
+        if ends.len() >= DEEPEST {
+            *end = None;
+        }
+        ends.extend(*end);
     }
     closing
 }
