@@ -45,8 +45,13 @@ fn made(dialect: Dialect) -> Settings {
                 [catalog]\ncontent = \"content\"\nstatic = \"static\"\ndialect = \"auto\"\n\
                 category_page = \"/{category}/\"\nsummary_length = 280\n";
     let Both { site, catalog } = toml::from_str(text).expect("sound settings");
-    let mut settings =
-        Settings { site, sources: catalog, categories: BTreeMap::new(), habits: Habits::default() };
+    let mut settings = Settings {
+        site,
+        sources: catalog,
+        categories: BTreeMap::new(),
+        habits: Habits::default(),
+        imports: Vec::new(),
+    };
     settings.habits.dialect = dialect;
     settings
 }

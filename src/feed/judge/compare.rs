@@ -1,6 +1,6 @@
 //! A feed and the one that it is to replace: is it worse?
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::feed::judge::facts::Entry;
 use crate::feed::judge::finding::{Finding, Rule, rules};
@@ -111,8 +111,7 @@ fn identities(before: &[Entry], after: &[Entry], comparison: &mut Comparison) {
         comparison.worse.push(Finding::of_document(&IDENTITY, message));
         return;
     }
-    for (entry, were) in changed {
-        let was = were.iter().min().copied().unwrap_or_default();
+    for (entry, was) in changed {
         let message = format!("the id {} was {} before", short(&entry.id), short(was));
         comparison.remarks.push(Finding::of_document(&ONE_IDENTITY, message));
     }
