@@ -48,7 +48,7 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
 /// # Errors
 /// The store can't be read.
 pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
-    let gathered = gather(&site.config.catalog, &site.sources(), Reach::All).await;
+    let gathered = gather(&site.config.catalog, &site.sources(), Reach::All, site.clock.now()).await;
     stock_of(Survey::of(&gathered.catalog), gathered.problems, site, output).await
 }
 

@@ -41,7 +41,7 @@ impl Surveyed {
     /// The store can't be read.
     pub async fn of(site: &Site) -> Result<Self, Failure> {
         let begun = Clock::system().now();
-        let gathered = gather(&site.config.catalog, &site.sources(), Reach::All).await;
+        let gathered = gather(&site.config.catalog, &site.sources(), Reach::All, site.clock.now()).await;
         let survey = Survey::of(&gathered.catalog);
         let circumstances = Circumstances {
             setup: setup(site),

@@ -288,7 +288,7 @@ fn address(text: &str) -> Result<Address, Failure> {
 /// What there is to subscribe to: digests of the configuration, categories of the catalog.
 async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
     // What is known of categories will do: nobody wants to wait for the network to add a subscriber.
-    let gathered = gather(&site.config.catalog, &site.sources(), Reach::Kept).await;
+    let gathered = gather(&site.config.catalog, &site.sources(), Reach::Kept, site.clock.now()).await;
     let stock = take_stock(Survey::of(&gathered.catalog), &site.store, site.clock.now()).await?;
     let offer = subscribe::offer(&site.config.digests, &stock.categories, asked);
     if let Some(name) = asked {

@@ -7,6 +7,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -37,8 +38,8 @@ pub struct Gathered {
     pub problems: Vec<Problem>,
 }
 
-/// Brings here what is not here. Copies are kept in `folder`.
-pub async fn gather(catalog: &CatalogSettings, folder: &Path, reach: Reach) -> Gathered {
+/// Brings here what is not here, or not of late. Copies are kept in `folder`.
+pub async fn gather(catalog: &CatalogSettings, folder: &Path, reach: Reach, now: DateTime<Utc>) -> Gathered {
     let mut gathered = Gathered { catalog: catalog.clone(), problems: Vec::new() };
     for source in &mut gathered.catalog.imports {
         let is_far = source.url.is_some() || source.kind == Kind::Sql;
@@ -47,7 +48,7 @@ pub async fn gather(catalog: &CatalogSettings, folder: &Path, reach: Reach) -> G
         }
         let copy = copy_of(source, folder);
         let brought = match reach {
-            Reach::All => bring(source, folder, &copy).await,
+            Reach::All => bring(source, folder, &copy, now).await,
             Reach::Kept => Ok(()),
         };
         source.given = Some(match brought {
@@ -74,11 +75,11 @@ fn copy_of(source: &Settings, folder: &Path) -> PathBuf {
     folder.join(format!("{}.{ending}", source.name))
 }
 
-async fn bring(source: &Settings, folder: &Path, copy: &Path) -> Result<()> {
+async fn bring(source: &Settings, folder: &Path, copy: &Path, now: DateTime<Utc>) -> Result<()> {
     // As the store's folder: what is in it is for its owner alone.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).context("the copy can't be kept")?;
     match &source.url {
-        Some(url) => bring_feed(source, url, copy).await,
+        Some(url) => bring_feed(source, url, copy, now).await,
         None => gather_rows::bring(source, copy).await,
     }
 }
@@ -89,12 +90,26 @@ struct Known {
     /// Where it was fetched: at another address, validators mean nothing.
     url: String,
     validators: Validators,
+    /// When it was last found to be as it is there, in seconds since 1970.
+    #[serde(default)]
+    asked: i64,
 }
 
-async fn bring_feed(source: &Settings, url: &Url, copy: &Path) -> Result<()> {
+impl Known {
+    /// Whether it was asked for so lately that it need not be again.
+    fn is_new_enough(&self, source: &Settings, now: DateTime<Utc>) -> bool {
+        let age = now.timestamp() - self.asked;
+        age >= 0 && u64::try_from(age).is_ok_and(|age| age < source.every.as_secs())
+    }
+}
+
+async fn bring_feed(source: &Settings, url: &Url, copy: &Path, now: DateTime<Utc>) -> Result<()> {
     let beside = copy.with_extension("feed.json");
     let known = fs::read(&beside).ok().and_then(|bytes| serde_json::from_slice::<Known>(&bytes).ok());
     let known = known.filter(|known| known.url == url.as_str() && copy.is_file()).unwrap_or_default();
+    if known.is_new_enough(source, now) {
+        return Ok(());
+    }
     let limits = Limits {
         largest: LARGEST,
         allow_private: source.allow_private,
@@ -104,14 +119,16 @@ async fn bring_feed(source: &Settings, url: &Url, copy: &Path) -> Result<()> {
     let fetched = get::get_changed(url, limits, &known.validators).await?;
     match fetched.status {
         200 => {}
-        304 if known.validators != Validators::default() => return Ok(()),
+        304 if known.validators != Validators::default() => {
+            return keep(&beside, &serde_json::to_vec(&Known { asked: now.timestamp(), ..known })?);
+        }
         status => bail!("{url} answers {status}"),
     }
     // A page that says sorry with status 200 is no good answer.
     let feed = live_feed::parse(&fetched.bytes)
         .map_err(|why| anyhow::anyhow!("{url} answers with no feed: {why}"))?;
     let validators = Validators { etag: fetched.etag, last_modified: fetched.last_modified };
-    let known = serde_json::to_vec(&Known { url: url.to_string(), validators })?;
+    let known = serde_json::to_vec(&Known { url: url.to_string(), validators, asked: now.timestamp() })?;
     // Validators of a copy that was not written would keep it for ever: it comes first, and they are forgotten before.
     match fs::remove_file(&beside) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -59,6 +59,9 @@ pub struct Settings {
     /// Whether `url` may be http, and lead to an address inside of one's own network.
     #[serde(default)]
     pub allow_private: bool,
+    /// How long what was fetched is new enough: `run` may be called every minute, and nobody wants to be asked so often.
+    #[serde(default = "quarter_of_an_hour", with = "humantime_serde")]
+    pub every: Duration,
     /// How long fetching may take.
     #[serde(default = "half_a_minute", with = "humantime_serde")]
     pub timeout: Duration,
@@ -74,6 +77,11 @@ pub enum Given {
     File(PathBuf),
     /// Nothing, and why.
     Nothing(String),
+}
+
+/// What feed readers do that mean to be polite and quick.
+fn quarter_of_an_hour() -> Duration {
+    Duration::from_mins(15)
 }
 
 /// A feed that takes longer is one that readers give up.

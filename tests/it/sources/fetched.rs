@@ -59,7 +59,7 @@ impl Server {
     fn site(&self) -> Site {
         Site::new(&configuration(&format!(
             "[[source]]\nkind = \"feed\"\nname = \"blog\"\nurl = \"http://{}/feed\"\nallow_private = true\n\
-             timeout = \"1s\"\n",
+             timeout = \"1s\"\nevery = \"0s\"\n",
             self.address
         )))
     }
@@ -67,6 +67,26 @@ impl Server {
 
 fn build(site: &Site, code: i32) -> Said {
     site.run(&["build", "--at", NOW]).expect(code)
+}
+
+#[test]
+fn a_feed_that_was_fetched_of_late_is_not_asked_for() {
+    let server = Server::new();
+    server.says(GOOD, &std::fs::read(fixture("feed.atom")).unwrap());
+    let site = server.site();
+    let text = site.read("config/tidings.toml").replace("every = \"0s\"", "every = \"15m\"");
+    site.write("config/tidings.toml", text);
+    let asked = |now: &str| {
+        site.run(&["build", "--at", now]).expect(0);
+        server.heads.lock().unwrap().len()
+    };
+    assert_eq!(asked("2026-05-27T12:00:00Z"), 1);
+    server.says("HTTP/1.1 304 Not Modified", b"");
+    assert_eq!(asked("2026-05-27T12:14:59Z"), 1);
+    assert_eq!(asked("2026-05-27T12:15:00Z"), 2);
+    assert_eq!(asked("2026-05-27T12:29:59Z"), 2);
+    assert_eq!(asked("2026-05-27T12:30:00Z"), 3);
+    assert_eq!(asked("2026-05-27T12:00:00Z"), 4, "the clock went back");
 }
 
 #[test]
