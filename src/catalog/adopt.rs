@@ -38,8 +38,8 @@ pub struct Adopted {
 /// article and one entry have it.
 #[must_use]
 pub fn adopt(published: &[Published], entries: &[LiveEntry]) -> Adoption {
-    let by_page = unique(published.iter().map(|item| Some(page(&item.article.url))));
-    let by_title = unique(published.iter().map(|item| Some(folded(&item.article.title))));
+    let by_page = unique(published.iter().map(|item| Url::parse(item.outline.url()).ok().as_ref().map(page)));
+    let by_title = unique(published.iter().map(|item| Some(folded(item.outline.title()))));
     let titles = unique(entries.iter().map(|entry| entry.title.as_deref().map(folded)));
     let known: HashMap<&str, usize> =
         published.iter().enumerate().map(|(index, item)| (item.publication.id.as_str(), index)).collect();
@@ -64,7 +64,7 @@ pub fn adopt(published: &[Published], entries: &[LiveEntry]) -> Adoption {
                 continue;
             }
             Some(owner) => Some(format!("it is the id of {}", published[owner].publication.path)),
-            None if published[index].article.declared_id.is_some() => {
+            None if published[index].outline.declared_id().is_some() => {
                 Some(format!("{} gives an id of its own in its front matter", publication.path))
             }
             None => {

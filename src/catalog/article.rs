@@ -1,17 +1,19 @@
 //! An article: what an author wrote, with everything that its front matter says of it.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::catalog::attachments::{Attachment, Episode, Source};
 use crate::catalog::body_text::BodyText;
-use crate::catalog::problem::{Position, Problem};
+use crate::catalog::coded;
+use crate::catalog::problem::Position;
 use crate::catalog::slug::Slug;
 use crate::catalog::source::record::Origin;
 
 /// One source document, read and checked. Its body is still as it was written: only what a feed or a digest selects
 /// is rendered, by [`crate::catalog::body`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Article {
     /// Path under the content folder, with `/`; of an article from another source, the source's name and what it is
     /// called there.
@@ -31,12 +33,16 @@ pub struct Article {
     /// Plain text, one line, never empty.
     pub title: String,
     /// When it was published, as the author says; undated articles are dated by the ledger.
+    #[serde(with = "coded::moment")]
     pub date: Option<DateTime<FixedOffset>>,
     /// The moment before which it is not published, where that is not its date.
+    #[serde(with = "coded::moment")]
     pub not_before: Option<DateTime<FixedOffset>>,
     /// When the author last changed it in a way that matters.
+    #[serde(with = "coded::moment")]
     pub updated: Option<DateTime<FixedOffset>>,
     /// When it stops being published.
+    #[serde(with = "coded::moment")]
     pub expires: Option<DateTime<FixedOffset>>,
     /// Not to be published yet.
     pub draft: bool,
@@ -59,6 +65,7 @@ pub struct Article {
     /// Where readers discuss it.
     pub comments: Option<Discussion>,
     /// Keys that Tidings does not know, for templates.
+    #[serde(with = "coded::table")]
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// Its Markdown or HTML.
     pub body: BodyText,
@@ -66,40 +73,6 @@ pub struct Article {
     pub origin: Option<Origin>,
     /// Hash of title and body with white space folded: equal for edits that no reader would notice.
     pub content_hash: ContentHash,
-}
-
-impl Article {
-    /// What is wrong with it, at a place of its source.
-    #[must_use]
-    pub fn error(&self, at: Position, message: impl Into<String>, hint: impl Into<String>) -> Problem {
-        let problem = Problem::error(&self.path, at, message, hint);
-        self.origin.iter().fold(problem, |problem, origin| origin.placed(&self.path, problem))
-    }
-
-    /// The name of its source; `None` for the content folder.
-    #[must_use]
-    pub fn source_name(&self) -> Option<&str> {
-        self.origin.as_ref().map(|origin| &*origin.source)
-    }
-
-    /// Why it is not to be published at `now`; `None` when it is.
-    #[must_use]
-    pub fn held_back(&self, now: DateTime<Utc>) -> Option<HeldBack> {
-        if self.draft {
-            Some(HeldBack::Draft)
-        } else if let Some(date) = self.date.max(self.not_before).filter(|date| *date > now) {
-            Some(HeldBack::Future(date))
-        } else {
-            self.expires.filter(|expires| *expires <= now).map(HeldBack::Expired)
-        }
-    }
-
-    /// The next moment after `now` at which [`Article::held_back`] may say something else.
-    #[must_use]
-    pub fn next_change(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let moments = [self.date, self.not_before, self.expires];
-        moments.into_iter().flatten().map(|moment| moment.to_utc()).filter(|moment| *moment > now).min()
-    }
 }
 
 /// Why a sound article is not published at a given moment.
@@ -124,7 +97,7 @@ impl std::fmt::Display for HeldBack {
 }
 
 /// Who wrote an article.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Byline {
     /// The name as it is shown.
     pub name: String,
@@ -133,18 +106,19 @@ pub struct Byline {
 }
 
 /// The picture of an article.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
     /// Where readers get it.
     pub url: Url,
     /// What it shows.
     pub alt: Option<String>,
     /// Its file under the static folder or beside the article, where there is one.
+    #[serde(with = "coded::path::option")]
     pub file: Option<std::path::PathBuf>,
 }
 
 /// Where an article is discussed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discussion {
     /// The page.
     pub url: Option<Url>,
@@ -153,7 +127,7 @@ pub struct Discussion {
 }
 
 /// A hash of an article's normalised content, as 32 hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ContentHash(pub String);
 
 impl ContentHash {

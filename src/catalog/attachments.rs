@@ -3,8 +3,10 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::catalog::coded;
 use crate::catalog::front_matter::value::{Node, Table, Value};
 use crate::catalog::keys::Keys;
 use crate::catalog::locate::Place;
@@ -12,11 +14,12 @@ use crate::catalog::media;
 use crate::catalog::settings::Site;
 
 /// A file to be heard, seen or kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Where readers get it.
     pub url: Url,
     /// Its file, where there is one to be measured.
+    #[serde(with = "coded::path::option")]
     pub file: Option<PathBuf>,
     /// Bytes, as the author says.
     pub length: Option<u64>,
@@ -29,7 +32,7 @@ pub struct Attachment {
 }
 
 /// What podcast directories want to know of an episode.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Episode {
     /// Its number.
     pub number: Option<u64>,
@@ -46,7 +49,7 @@ pub struct Episode {
 }
 
 /// Where an article was published first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// What the publication is called.
     pub title: String,

@@ -4,13 +4,16 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::coded;
 use crate::catalog::front_matter;
 use crate::catalog::reader;
 use crate::catalog::source::jsonl::Line;
 use crate::catalog::source::pages;
 
 /// What a body is written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// Markdown.
     #[default]
@@ -20,18 +23,18 @@ pub enum Form {
 }
 
 /// The body of an article.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BodyText {
     /// Markdown that is here, for it is not what the file holds.
     Here(String),
     /// Markdown in this file, behind the front matter.
-    InFile(PathBuf),
+    InFile(#[serde(with = "coded::path")] PathBuf),
     /// HTML that is here.
     Html(String),
     /// In a line of a file of JSON Lines.
     Line(Line),
     /// HTML in this page of a site.
-    Page(PathBuf),
+    Page(#[serde(with = "coded::path")] PathBuf),
 }
 
 /// A file that could be read a moment ago, and can't be now.

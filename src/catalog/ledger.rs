@@ -9,7 +9,7 @@ use std::hash::Hash;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::article::Article;
+use crate::catalog::outline::Outline;
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::publication::{Publication, Published};
 use crate::catalog::withdrawal;
@@ -36,7 +36,7 @@ pub struct Reconciled {
 /// `is_first` where the ledger is only now begun.
 #[must_use]
 pub fn reconcile(
-    articles: Vec<Article>,
+    articles: Vec<Outline>,
     records: Vec<Publication>,
     present: &[String],
     highest: i64,
@@ -53,7 +53,7 @@ pub fn reconcile(
     let mut taken: HashSet<String> = records.iter().map(|record| record.id.clone()).collect();
 
     let mut result = Reconciled { to_write, held, withdrawn, problems, ..Reconciled::default() };
-    let mut settled: Vec<(Article, Option<Publication>)> = Vec::with_capacity(articles.len());
+    let mut settled: Vec<(Outline, Option<Publication>)> = Vec::with_capacity(articles.len());
     for (article, found) in articles.into_iter().zip(found) {
         match found {
             Found::Ambiguous => {}
@@ -73,7 +73,7 @@ pub fn reconcile(
     let mut fresh: Vec<usize> = (0..settled.len()).filter(|index| settled[*index].1.is_none()).collect();
     fresh.sort_by_cached_key(|index| {
         let article = &settled[*index].0;
-        (became_public(article, is_first, now), article.path.clone())
+        (became_public(article, is_first, now), article.path().to_owned())
     });
     result.fresh = fresh.len();
     for index in fresh {
@@ -85,21 +85,17 @@ pub fn reconcile(
     }
     result.published = settled
         .into_iter()
-        .filter_map(|(article, publication)| Some(Published { article, publication: publication? }))
+        .filter_map(|(article, publication)| Some(Published { outline: article, publication: publication? }))
         .collect();
     result
 }
 
-fn brought_up_to_date(record: &Publication, article: &Article, now: DateTime<Utc>) -> Publication {
+fn brought_up_to_date(record: &Publication, article: &Outline, now: DateTime<Utc>) -> Publication {
     let changed = if article.content_hash == record.content_hash { record.changed } else { Some(now) };
     Publication {
-        declared_id: article
-            .declared_id
-            .as_ref()
-            .map(|(id, _)| id.clone())
-            .or_else(|| record.declared_id.clone()),
-        path: article.path.clone(),
-        title: article.title.clone(),
+        declared_id: article.declared_id().map(str::to_owned).or_else(|| record.declared_id.clone()),
+        path: article.path().to_owned(),
+        title: article.title().to_owned(),
         date: article.date,
         content_hash: article.content_hash.clone(),
         changed,
@@ -112,18 +108,18 @@ fn brought_up_to_date(record: &Publication, article: &Article, now: DateTime<Utc
 }
 
 fn first_record(
-    article: &Article,
+    article: &Outline,
     number: i64,
     is_first: bool,
     now: DateTime<Utc>,
     taken: &mut HashSet<String>,
 ) -> Publication {
-    let declared_id = article.declared_id.as_ref().map(|(id, _)| id.clone());
-    let mut id = declared_id.clone().unwrap_or_else(|| article.derived_id.clone());
+    let declared_id = article.declared_id().map(str::to_owned);
+    let mut id = declared_id.clone().unwrap_or_else(|| article.derived_id().to_owned());
     // A new file at the old place of an article that moved away would get that one's id.
     let mut copy = 2;
     while taken.contains(&id) {
-        id = format!("{}~{copy}", article.derived_id);
+        id = format!("{}~{copy}", article.derived_id());
         copy += 1;
     }
     taken.insert(id.clone());
@@ -131,8 +127,8 @@ fn first_record(
         number,
         id,
         declared_id,
-        path: article.path.clone(),
-        title: article.title.clone(),
+        path: article.path().to_owned(),
+        title: article.title().to_owned(),
         date: article.date,
         content_hash: article.content_hash.clone(),
         first_published: became_public(article, is_first, now),
@@ -142,12 +138,12 @@ fn first_record(
     }
 }
 
-fn slugs(article: &Article) -> Vec<String> {
+fn slugs(article: &Outline) -> Vec<String> {
     article.categories.iter().map(ToString::to_string).collect()
 }
 
 /// What is there when the ledger begins became public at the date that it gives; all else became public now.
-fn became_public(article: &Article, is_first: bool, now: DateTime<Utc>) -> DateTime<Utc> {
+fn became_public(article: &Outline, is_first: bool, now: DateTime<Utc>) -> DateTime<Utc> {
     article.date.filter(|_| is_first).map_or(now, |date| date.with_timezone(&Utc))
 }
 
@@ -159,7 +155,7 @@ enum Found {
 }
 
 struct Matching<'a> {
-    articles: &'a [Article],
+    articles: &'a [Outline],
     records: Vec<Publication>,
     present: HashSet<&'a str>,
     found: Vec<Found>,
@@ -171,7 +167,7 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(articles: &'a [Article], records: Vec<Publication>, present: &'a [String]) -> Self {
+    fn new(articles: &'a [Outline], records: Vec<Publication>, present: &'a [String]) -> Self {
         Self {
             articles,
             found: vec![Found::Nothing; articles.len()],
@@ -186,7 +182,8 @@ impl<'a> Matching<'a> {
     fn run(&mut self) {
         self.by_declared_id();
         self.by_path();
-        let derived = |article: &Article| article.declared_id.is_none().then(|| article.derived_id.clone());
+        let derived =
+            |article: &Outline| article.declared_id().is_none().then(|| article.derived_id().to_owned());
         self.among_vanished("id", derived, |record| Some(record.id.clone()));
         self.among_vanished(
             "content",
@@ -195,7 +192,7 @@ impl<'a> Matching<'a> {
         );
         self.among_vanished(
             "title and date",
-            |article| Some((article.title.clone(), article.date?)),
+            |article| Some((article.title().to_owned(), article.date?)),
             |record| Some((record.title.clone(), record.date?)),
         );
     }
@@ -226,7 +223,7 @@ impl<'a> Matching<'a> {
             }
         }
         for (position, article) in self.articles.iter().enumerate() {
-            if let Some((id, _)) = &article.declared_id
+            if let Some(id) = article.declared_id()
                 && let Some(index) = known.get(id)
             {
                 self.claim(position, *index);
@@ -241,11 +238,11 @@ impl<'a> Matching<'a> {
             .articles
             .iter()
             .enumerate()
-            .filter_map(|(position, article)| Some((position, article, *known.get(article.path.as_str())?)))
+            .filter_map(|(position, article)| Some((position, article, *known.get(article.path())?)))
             .filter(|(_, article, index)| {
                 // An article that says it is another one than the record at its path is another one.
                 let record = &self.records[*index];
-                article.declared_id.is_none() || record.declared_id.is_none()
+                article.declared_id().is_none() || record.declared_id.is_none()
             })
             .map(|(position, _, index)| (position, index))
             .collect();
@@ -258,7 +255,7 @@ impl<'a> Matching<'a> {
     fn among_vanished<K: Eq + Hash>(
         &mut self,
         what: &str,
-        of_article: impl Fn(&Article) -> Option<K>,
+        of_article: impl Fn(&Outline) -> Option<K>,
         of_record: impl Fn(&Publication) -> Option<K>,
     ) {
         let mut vanished: HashMap<K, Vec<usize>> = HashMap::new();

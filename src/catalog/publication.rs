@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::catalog::article::{Article, ContentHash};
+use crate::catalog::article::ContentHash;
+use crate::catalog::outline::Outline;
 
 /// What the ledger remembers of one article, for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Publication {
 #[derive(Clone, Debug)]
 pub struct Published {
     /// What the source says.
-    pub article: Article,
+    pub outline: Outline,
     /// What the ledger says.
     pub publication: Publication,
 }
@@ -45,7 +46,7 @@ impl Published {
     /// The date that readers see: the author's, or when it became public.
     #[must_use]
     pub fn date(&self) -> DateTime<FixedOffset> {
-        self.article.date.unwrap_or_else(|| self.publication.first_published.fixed_offset())
+        self.outline.date.unwrap_or_else(|| self.publication.first_published.fixed_offset())
     }
 
     /// When it last changed in a way that matters: as the author says, or as the ledger saw; never before it
@@ -53,7 +54,7 @@ impl Published {
     #[must_use]
     pub fn updated(&self) -> DateTime<FixedOffset> {
         let seen = self.publication.changed.map(|at| at.fixed_offset());
-        self.article.updated.or(seen).map_or(self.date(), |updated| updated.max(self.date()))
+        self.outline.updated.or(seen).map_or(self.date(), |updated| updated.max(self.date()))
     }
 }
 

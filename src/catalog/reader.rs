@@ -130,7 +130,7 @@ struct Told<'a> {
 
 fn read(told: &Told<'_>, body: BodyText, settings: &Settings, naming: &Naming) -> Result<Draft, Unread> {
     let Told { table, path, bare, file_slug, file_date, record, .. } = *told;
-    let shown = record.map_or(path, |record| record.origin.file.as_str());
+    let shown = record.map_or(path, |record| &*record.origin.file);
     let dialect = settings.habits.dialect;
     let names = dialect.names();
     let mut keys = Keys::new(table, shown, dialect);

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A name that is safe in a URL path and as a file name on every system: lower-case letters and digits of
 /// any script, joined by single hyphens, or what an author chose in their place; never empty.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Slug(String);
 
 impl Slug {

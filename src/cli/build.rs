@@ -1,5 +1,6 @@
 //! `tidings build`: write the feeds.
 
+use crate::catalog::cache::Keeping;
 use crate::catalog::load::Survey;
 use crate::catalog::problem::Problem;
 use crate::cli::args::{Arguments, Build};
@@ -27,7 +28,7 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
     let mut summary = if let Some(seal) = survey.sealed(&site, command.full) {
         Summary::of_seal(&seal, shown(&site.config.feeds.output))
     } else {
-        let (stock, beginning) = survey.stock(&site, output).await?;
+        let (stock, beginning) = survey.stock(&site, command.full, output).await?;
         if let Some(exit) = refuse(&stock, command.strict, output) {
             return Ok(exit);
         }
@@ -49,20 +50,22 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
 /// The store can't be read.
 pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
     let gathered = gather(&site.config.catalog, &site.sources(), Reach::All, site.clock.now()).await;
-    stock_of(Survey::of(&gathered.catalog), gathered.problems, site, output).await
+    stock_of(Survey::of(&gathered.catalog), None, gathered.problems, site, output).await
 }
 
-/// As [`stock`], of what was surveyed before, with the problems of gathering it.
+/// As [`stock`], of what was surveyed before, with the problems of gathering it. With `keeping`, what did not change since
+/// an earlier build is not read again.
 ///
 /// # Errors
 /// The store can't be read.
 pub async fn stock_of(
     survey: Survey,
+    keeping: Option<&Keeping>,
     problems: Vec<Problem>,
     site: &Site,
     output: &Output,
 ) -> Result<Stock, Failure> {
-    let mut stock = take_stock(survey, &site.store, site.clock.now()).await?;
+    let mut stock = take_stock(survey, keeping, &site.store, site.clock.now()).await?;
     stock.problems.extend(problems);
     let (_, clashes) = plan::plan(&stock.published, &stock.categories, "", &site.config.feeds);
     stock.problems.extend(clashes);

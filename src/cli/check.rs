@@ -54,6 +54,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let mut measurements = Measurements::default();
     let mut feeds = select::feeds(
         &stock.published,
+        &stock.shelf,
         &stock.categories,
         &config.catalog,
         &config.feeds,

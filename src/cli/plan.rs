@@ -84,7 +84,7 @@ async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Res
         let planned = open_issue::plan(&press, digest, slot, &site.store).await?;
         for cohort in planned.plan.cohorts {
             let named = site.store.members(&digest.name, &cohort.wishes, MOST_NAMED).await?;
-            let title = |index: &usize| stock.published[*index].article.title.clone();
+            let title = |index: &usize| stock.published[*index].outline.title().to_owned();
             groups.push(GroupPlan {
                 categories: cohort.wishes.iter().map(|wish| wish.choice.to_string()).collect(),
                 subscribers: cohort.subscribers,

@@ -146,6 +146,7 @@ fn compose(site: &Site, stock: &Stock, digest: &Digest, wishes: &[Wish]) -> Resu
         .map_err(anyhow::Error::msg)?;
     let composer = Composer {
         published: &stock.published,
+        shelf: &stock.shelf,
         categories: &categories,
         catalog: &site.config.catalog,
         digest,

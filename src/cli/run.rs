@@ -21,7 +21,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let (mut summary, stock) = if let Some(seal) = survey.sealed(&site, command.full || is_sending) {
         (Summary::of_seal(&seal, shown(&site.config.feeds.output)), None)
     } else {
-        let (stock, beginning) = survey.stock(&site, output).await?;
+        let (stock, beginning) = survey.stock(&site, command.full, output).await?;
         if let Some(exit) = build::refuse(&stock, command.strict, output) {
             return Ok(exit);
         }

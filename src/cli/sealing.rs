@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use crate::catalog::cache::Keeping;
 use crate::catalog::load::Survey;
 use crate::catalog::problem::Problem;
 use crate::catalog::source::stamp::Stamp;
@@ -63,14 +64,26 @@ impl Surveyed {
             .flatten()
     }
 
-    /// Takes stock of what was surveyed.
+    /// Takes stock of what was surveyed; for a `full` build, nothing that an earlier one read counts.
     ///
     /// # Errors
     /// The store can't be read.
-    pub async fn stock(self, site: &Site, output: &Output) -> Result<(Stock, Beginning), Failure> {
+    pub async fn stock(
+        self,
+        site: &Site,
+        full: bool,
+        output: &Output,
+    ) -> Result<(Stock, Beginning), Failure> {
         // Whatever becomes of this build, what the last one left is not to be trusted any more.
         Seal::break_at(&site.config.seal());
-        Ok((build::stock_of(self.survey, self.problems, site, output).await?, self.beginning))
+        let keeping = Keeping {
+            index: site.config.index(),
+            program: program(),
+            since: seal::since(self.beginning.begun),
+            is_trusted: !full,
+        };
+        let stock = build::stock_of(self.survey, Some(&keeping), self.problems, site, output).await?;
+        Ok((stock, self.beginning))
     }
 }
 
@@ -125,7 +138,12 @@ impl Beginning {
 
 /// Hash of the program and of everything that it was told.
 fn setup(site: &Site) -> String {
-    let program = std::env::current_exe().ok().and_then(|place| Stamp::at(&place));
-    let told = format!("{} {program:?} {:?}", env!("CARGO_PKG_VERSION"), site.config);
+    let told = format!("{} {:?}", program(), site.config);
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(told.as_bytes()))
+}
+
+/// The program that runs: another one may do anything else.
+fn program() -> String {
+    let place = std::env::current_exe().ok().and_then(|place| Stamp::at(&place));
+    format!("{} {place:?}", env!("CARGO_PKG_VERSION"))
 }

@@ -289,7 +289,7 @@ fn address(text: &str) -> Result<Address, Failure> {
 async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
     // What is known of categories will do: nobody wants to wait for the network to add a subscriber.
     let gathered = gather(&site.config.catalog, &site.sources(), Reach::Kept, site.clock.now()).await;
-    let stock = take_stock(Survey::of(&gathered.catalog), &site.store, site.clock.now()).await?;
+    let stock = take_stock(Survey::of(&gathered.catalog), None, &site.store, site.clock.now()).await?;
     let offer = subscribe::offer(&site.config.digests, &stock.categories, asked);
     if let Some(name) = asked {
         wire::chosen(&site.config, &[name.to_owned()])?;

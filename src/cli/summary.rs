@@ -23,6 +23,8 @@ pub struct Summary {
     /// What `WebSub` hubs were told; nothing where no feed has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pinged: Option<ping::Report>,
+    /// Files that were opened to read articles; all others are as an earlier build knew them.
+    pub opened: usize,
     /// Files that are not published.
     pub left_out: usize,
     /// Problems that hold articles out.
@@ -59,7 +61,12 @@ impl Summary {
     /// Of a stock that was taken.
     #[must_use]
     pub fn of(stock: &Stock) -> Self {
-        Self { left_out: stock.left_out.len(), errors: stock.errors(), ..Self::default() }
+        Self {
+            opened: stock.opened,
+            left_out: stock.left_out.len(),
+            errors: stock.errors(),
+            ..Self::default()
+        }
     }
 
     /// Whether an article or a feed was held back, or a feed breaks a MUST.

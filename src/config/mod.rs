@@ -55,6 +55,12 @@ impl Config {
     pub fn seal(&self) -> PathBuf {
         self.store.with_extension("seal")
     }
+
+    /// What the last build read, beside the store.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.store.with_extension("index")
+    }
 }
 
 /// Table `[store]`.

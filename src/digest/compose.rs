@@ -3,11 +3,13 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::catalog::article::Article;
 use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
 use crate::catalog::media::Measurements;
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::shelf::Shelf;
 use crate::catalog::slug::Slug;
 use crate::catalog::summary;
 use crate::digest::issue::Edition;
@@ -32,6 +34,8 @@ pub enum ComposeError {
 pub struct Composer<'a> {
     /// The articles that selections point into.
     pub published: &'a [Published],
+    /// Where the whole articles are.
+    pub shelf: &'a Shelf,
     /// The digest's categories.
     pub categories: &'a [Category],
     /// The site.
@@ -143,7 +147,7 @@ impl Composer<'_> {
                 "date": self.opened.with_timezone(&zone).to_rfc3339(),
                 "shown": selection.shown(),
                 "total": selection.total(),
-                "lead": lead.map(|index| self.published[*index].article.title.as_str()),
+                "lead": lead.map(|index| self.published[*index].outline.title()),
             },
             "groups": groups,
             "recipient": { "name": slot(Slot::Name), "address": slot(Slot::Address) },
@@ -159,8 +163,12 @@ impl Composer<'_> {
 
     fn group(&self, group: &Group, measurements: &mut Measurements) -> Result<Value, BodyError> {
         let category = self.categories.iter().find(|category| category.slug == group.category);
-        let view = |index: &usize| self.article(&self.published[*index], measurements);
-        let articles: Vec<ArticleView<'_>> = group.articles.iter().map(view).collect::<Result<_, _>>()?;
+        let view = |index: &usize| {
+            let item = &self.published[*index];
+            let article = self.shelf.article(&item.outline)?;
+            Ok(json!(self.article(item, &article, measurements)?))
+        };
+        let articles: Vec<Value> = group.articles.iter().map(view).collect::<Result<_, BodyError>>()?;
         Ok(json!({
             "slug": group.category.as_str(),
             "title": category.map_or(group.category.as_str(), |category| &category.title),
@@ -172,11 +180,11 @@ impl Composer<'_> {
     }
 
     fn article<'b>(
-        &'b self,
-        item: &'b Published,
+        &self,
+        item: &Published,
+        article: &'b Article,
         measurements: &mut Measurements,
     ) -> Result<ArticleView<'b>, BodyError> {
-        let article = &item.article;
         let names: Vec<&str> = article.authors.iter().map(|author| author.name.as_str()).collect();
         Ok(ArticleView {
             title: &article.title,

@@ -78,7 +78,7 @@ fn chosen(
     let mut chosen = Vec::new();
     for index in newest_first {
         let (item, number) = (&articles.published[*index], articles.numbers[*index]);
-        let own: Vec<&Slug> = item.article.categories.iter().filter(|own| categories.contains(own)).collect();
+        let own: Vec<&Slug> = item.outline.categories.iter().filter(|own| categories.contains(own)).collect();
         let asked_for = |category: &&Slug| wishes.iter().any(|wish| covers(&wish.choice, category));
         let Some(under) = own.iter().copied().find(asked_for) else { continue };
         let covering: Vec<&Wish> =

@@ -37,7 +37,7 @@ impl Bounds {
                     wishes.iter().filter(|wish| matches!(wish.progress, Progress::Fresh(_))).collect();
                 let wanted = |item: &&Published| {
                     let mut own =
-                        item.article.categories.iter().filter(|category| categories.contains(category));
+                        item.outline.categories.iter().filter(|category| categories.contains(category));
                     own.any(|category| fresh.iter().any(|wish| covers(&wish.choice, category)))
                 };
                 let mut numbers: Vec<i64> =

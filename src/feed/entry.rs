@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::catalog::article::Article;
 use crate::catalog::attachments::Attachment;
 use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
 use crate::catalog::media::{self, Measurements};
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::shelf::Shelf;
 use crate::catalog::slug::Slug;
 use crate::catalog::{body, identity, summary};
 use crate::feed::model::{Comments, Enclosure, Entry, Image, Person, Term};
@@ -40,6 +42,7 @@ impl Rendered {
 /// An article's file can't be read any more.
 pub fn entries(
     published: &[Published],
+    shelf: &Shelf,
     wanted: &BTreeMap<usize, Content>,
     categories: &[Category],
     catalog: &CatalogSettings,
@@ -47,25 +50,24 @@ pub fn entries(
 ) -> Result<HashMap<usize, Rendered>, BodyError> {
     let categories: HashMap<&Slug, &Category> =
         categories.iter().map(|category| (&category.slug, category)).collect();
-    let images: HashMap<usize, Image> = wanted
-        .keys()
-        .filter_map(|index| Some((*index, picture(&published[*index], measurements)?)))
-        .collect();
-    let enclosures: HashMap<usize, Vec<Enclosure>> =
-        wanted.keys().map(|index| (*index, attached(&published[*index], measurements))).collect();
-    wanted
+    let articles: Vec<(usize, Content, Article)> = wanted
         .par_iter()
-        .map(|(index, content)| {
-            let summary = Arc::new(entry(
-                &published[*index],
-                images.get(index).cloned(),
-                enclosures.get(index).cloned().unwrap_or_default(),
-                &categories,
-                catalog,
-            )?);
+        .map(|(index, content)| Ok((*index, *content, shelf.article(&published[*index].outline)?)))
+        .collect::<Result<_, BodyError>>()?;
+    // One after the other: a file that several articles show is measured once.
+    let measured: Vec<(Option<Image>, Vec<Enclosure>)> = articles
+        .iter()
+        .map(|(_, _, article)| (picture(article, measurements), attached(article, measurements)))
+        .collect();
+    articles
+        .par_iter()
+        .zip(measured)
+        .map(|((index, content, article), (image, enclosures))| {
+            let item = &published[*index];
+            let summary = Arc::new(entry(item, article, (image, enclosures), &categories, catalog)?);
             let full = match content {
                 Content::Full => {
-                    let html = body::html(&published[*index].article, &catalog.site)?;
+                    let html = body::html(article, &catalog.site)?;
                     Arc::new(Entry { content_html: Some(html), ..summary.as_ref().clone() })
                 }
                 Content::Summary => Arc::clone(&summary),
@@ -77,12 +79,11 @@ pub fn entries(
 
 fn entry(
     item: &Published,
-    image: Option<Image>,
-    enclosures: Vec<Enclosure>,
+    article: &Article,
+    (image, enclosures): (Option<Image>, Vec<Enclosure>),
     categories: &HashMap<&Slug, &Category>,
     catalog: &CatalogSettings,
 ) -> Result<Entry, BodyError> {
-    let article = &item.article;
     let scheme = catalog.site.url.to_string();
     let of_category = |slug: &Slug| Term {
         term: slug.to_string(),
@@ -116,8 +117,8 @@ fn entry(
     })
 }
 
-fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {
-    let picture = item.article.image.as_ref()?;
+fn picture(article: &Article, measurements: &mut Measurements) -> Option<Image> {
+    let picture = article.image.as_ref()?;
     let measured = picture.file.as_ref().map(|file| measurements.of(file)).unwrap_or_default();
     Some(Image {
         url: picture.url.clone(),
@@ -129,7 +130,7 @@ fn picture(item: &Published, measurements: &mut Measurements) -> Option<Image> {
 }
 
 /// What the author says goes before what the file says of itself.
-fn attached(item: &Published, measurements: &mut Measurements) -> Vec<Enclosure> {
+fn attached(article: &Article, measurements: &mut Measurements) -> Vec<Enclosure> {
     let enclosure = |attachment: &Attachment| {
         let measured = attachment.file.as_ref().map(|file| measurements.of(file)).unwrap_or_default();
         let by_ending = || media::type_of_attachment(attachment.url.path()).to_owned();
@@ -141,5 +142,5 @@ fn attached(item: &Published, measurements: &mut Measurements) -> Vec<Enclosure>
             title: attachment.title.clone(),
         }
     };
-    item.article.attachments.iter().map(enclosure).collect()
+    article.attachments.iter().map(enclosure).collect()
 }

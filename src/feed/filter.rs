@@ -1,15 +1,15 @@
 //! Which articles a configured feed shows: each list is "any of", and all lists have to agree.
 
-use crate::catalog::article::Article;
+use crate::catalog::outline::Outline;
 use crate::catalog::slug::Slug;
 use crate::feed::settings::Particulars;
 
 /// Whether the article is in what the feed chooses. A feed that chooses nothing shows everything.
 #[must_use]
-pub fn fits(article: &Article, chosen: &Particulars) -> bool {
+pub fn fits(article: &Outline, chosen: &Particulars) -> bool {
     let category = |name: &String| article.categories.iter().any(|slug| slug.as_str() == name);
-    let tag = |name: &String| article.tags.iter().any(|tag| is_called(tag, name));
-    let author = |name: &String| article.authors.iter().any(|author| is_called(&author.name, name));
+    let tag = |name: &String| article.tags().any(|tag| is_called(tag, name));
+    let author = |name: &String| article.authors().any(|author| is_called(author, name));
     (chosen.categories.is_empty() || chosen.categories.iter().any(category))
         && (chosen.tags.is_empty() || chosen.tags.iter().any(tag))
         && (chosen.authors.is_empty() || chosen.authors.iter().any(author))

@@ -51,7 +51,7 @@ pub fn plan<'a>(
         vec![planned(Kind::Site, "", site_label, settings.site.clone(), newest.clone(), settings)];
     for own in &settings.configured {
         let chosen =
-            newest.iter().copied().filter(|index| filter::fits(&published[*index].article, own)).collect();
+            newest.iter().copied().filter(|index| filter::fits(&published[*index].outline, own)).collect();
         let name = own.name.clone().unwrap_or_default();
         let label = own.title.clone().unwrap_or_else(|| name.clone());
         feeds.push(planned(Kind::Selection, &name, &label, own.clone(), chosen, settings));
@@ -60,13 +60,11 @@ pub fn plan<'a>(
         feeds.extend(of_categories(published, &newest, categories, settings));
     }
     if settings.tags {
-        let tags = by_name(published, &newest, |item| item.article.tags.iter().map(String::as_str).collect());
+        let tags = by_name(published, &newest, |item| item.outline.tags().collect());
         feeds.extend(of_names(Kind::Tag, tags, published, settings));
     }
     if settings.authors {
-        let authors = by_name(published, &newest, |item| {
-            item.article.authors.iter().map(|author| author.name.as_str()).collect()
-        });
+        let authors = by_name(published, &newest, |item| item.outline.authors().collect());
         feeds.extend(of_names(Kind::Author, authors, published, settings));
     }
     without_clashes(feeds, settings)
@@ -133,14 +131,15 @@ fn of_categories<'a>(
 ) -> Vec<Planned<'a>> {
     let mut members: HashMap<&Slug, Vec<usize>> = HashMap::new();
     for index in newest {
-        for slug in &published[*index].article.categories {
+        for slug in &published[*index].outline.categories {
             members.entry(slug).or_default().push(*index);
         }
     }
     let feed = |category: &'a Category| {
         let slug = category.slug.as_str();
         let chosen = members.remove(&category.slug).unwrap_or_default();
-        let source = category.path.clone().or_else(|| Some(published[*chosen.first()?].article.path.clone()));
+        let source =
+            category.path.clone().or_else(|| Some(published[*chosen.first()?].outline.path().to_owned()));
         let own = settings.of_category.get(slug).cloned().unwrap_or_default();
         let label = own.title.clone().unwrap_or_else(|| category.title.clone());
         Planned {
@@ -184,7 +183,7 @@ fn of_names<'a>(
         let slug = Slug::from_title(label)?;
         let members = articles.iter().map(|(index, _)| *index).collect();
         let planned = planned(kind, slug.as_str(), label, Particulars::default(), members, settings);
-        Some(Planned { source: published[*first].article.path.clone(), ..planned })
+        Some(Planned { source: published[*first].outline.path().to_owned(), ..planned })
     };
     names.into_values().filter_map(feed).collect()
 }

@@ -10,6 +10,7 @@ use crate::catalog::category::Category;
 use crate::catalog::media::Measurements;
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::shelf::Shelf;
 use crate::feed::entry::{self, Rendered};
 use crate::feed::manner::Manner;
 use crate::feed::model::{Addresses, Entry, Feed, History, Kind};
@@ -52,6 +53,7 @@ struct Chosen {
 /// An article's file can't be read any more.
 pub fn feeds(
     published: &[Published],
+    shelf: &Shelf,
     categories: &[Category],
     catalog: &CatalogSettings,
     settings: &Settings,
@@ -68,7 +70,7 @@ pub fn feeds(
             }
         }
     }
-    let entries = entry::entries(published, &wanted, categories, catalog, measurements)?;
+    let entries = entry::entries(published, shelf, &wanted, categories, catalog, measurements)?;
     let select = |(feed, chosen): (Planned<'_>, Chosen)| {
         selected(feed, &chosen, &entries, catalog, settings, measurements)
     };

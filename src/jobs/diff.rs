@@ -132,8 +132,14 @@ pub async fn diff(
     store: &impl Publications,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let mut feeds =
-        select::feeds(&stock.published, &stock.categories, catalog, settings, &mut Measurements::default())?;
+    let mut feeds = select::feeds(
+        &stock.published,
+        &stock.shelf,
+        &stock.categories,
+        catalog,
+        settings,
+        &mut Measurements::default(),
+    )?;
     tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     let known: HashSet<String> = store.publications().await?.into_iter().map(|record| record.id).collect();

@@ -162,6 +162,7 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
         .map_err(anyhow::Error::msg)?;
     let composer = Composer {
         published: &press.stock.published,
+        shelf: &press.stock.shelf,
         categories: &planned.categories,
         catalog: press.catalog,
         digest,

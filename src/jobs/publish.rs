@@ -88,7 +88,14 @@ pub async fn publish(
         return Ok(Report { articles, fresh, unread, ..Report::default() });
     }
     let mut measurements = Measurements::default();
-    let mut feeds = select::feeds(&stock.published, &stock.categories, catalog, settings, &mut measurements)?;
+    let mut feeds = select::feeds(
+        &stock.published,
+        &stock.shelf,
+        &stock.categories,
+        catalog,
+        settings,
+        &mut measurements,
+    )?;
     tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     store.record_publications(&stock.to_record).await?;

@@ -3,12 +3,14 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
+use crate::catalog::cache::Keeping;
 use crate::catalog::category::Category;
 use crate::catalog::ledger;
 use crate::catalog::load::{self, LeftOut, Survey};
 use crate::catalog::problem::{Problem, Severity};
 use crate::catalog::publication::Publication;
 use crate::catalog::publication::Published;
+use crate::catalog::shelf::Shelf;
 use crate::catalog::source::absent;
 use crate::store::publications::Publications;
 
@@ -17,6 +19,10 @@ use crate::store::publications::Publications;
 pub struct Stock {
     /// Publishable articles with their ledger records.
     pub published: Vec<Published>,
+    /// Where the whole articles are.
+    pub shelf: Shelf,
+    /// How many files were opened for articles.
+    pub opened: usize,
     /// All categories.
     pub categories: Vec<Category>,
     /// How many articles the ledger has not seen before.
@@ -50,16 +56,22 @@ impl Stock {
     }
 }
 
-/// Loads the catalog and finds each article in the ledger.
+/// Loads the catalog and finds each article in the ledger. With `keeping`, what did not change since an earlier build is
+/// not read again.
 ///
 /// # Errors
 /// The store can't be read.
-pub async fn take_stock(survey: Survey, store: &impl Publications, now: DateTime<Utc>) -> Result<Stock> {
+pub async fn take_stock(
+    survey: Survey,
+    keeping: Option<&Keeping>,
+    store: &impl Publications,
+    now: DateTime<Utc>,
+) -> Result<Stock> {
     let records = store.publications().await?;
     let highest = store.highest_number().await?;
     let is_first = !store.has_begun().await?;
     let settings = survey.settings().clone();
-    let mut catalog = load::load(survey, now);
+    let mut catalog = load::load(survey, keeping, now);
     absent::keep(&mut catalog, &settings, &records);
     let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, highest, is_first, now);
     let mut problems = catalog.problems;
@@ -67,6 +79,8 @@ pub async fn take_stock(survey: Survey, store: &impl Publications, now: DateTime
     problems.sort();
     Ok(Stock {
         published: reconciled.published,
+        shelf: catalog.shelf,
+        opened: catalog.opened,
         categories: catalog.categories,
         highest: reconciled.to_write.iter().map(|record| record.number).fold(highest, i64::max),
         held: reconciled.held,

@@ -22,7 +22,7 @@ fn settings(site: &Site) -> Settings {
 }
 
 fn loaded(site: &Site) -> Catalog {
-    load::load(Survey::of(&settings(site)), now())
+    load::load(Survey::of(&settings(site)), None, now())
 }
 
 /// Everything that a reader or an author gets to see of an article.
@@ -55,7 +55,11 @@ fn all(name: &str) -> String {
     let site = Site::fixture(name);
     let settings = settings(&site);
     let catalog = loaded(&site);
-    let mut text: String = catalog.articles.iter().map(|article| shown(article, &settings) + "\n").collect();
+    let mut text: String = catalog
+        .articles
+        .iter()
+        .map(|outline| shown(&catalog.shelf.article(outline).unwrap(), &settings) + "\n")
+        .collect();
     text.push_str("== categories\n");
     for category in &catalog.categories {
         let _ = writeln!(
@@ -140,8 +144,8 @@ fn a_permalink_may_be_given_in_the_generators_words() {
     ] {
         site.write("tidings.toml", format!("{text}permalink = \"{permalink}\"\n"));
         let catalog = loaded(&site);
-        let rye = catalog.articles.iter().find(|article| article.path.ends_with("rye.md")).unwrap();
-        assert_eq!(rye.url.as_str(), expected);
+        let rye = catalog.articles.iter().find(|article| article.path().ends_with("rye.md")).unwrap();
+        assert_eq!(rye.url(), expected);
     }
 }
 
@@ -152,8 +156,8 @@ fn a_link_to_another_file_leads_to_its_page_in_our_own_dialect_too() {
     let text = "---\ntitle: A\ndate: 2026-01-02\n---\n[b](../news/b.md#part) {{ as it is }}\n\n[c][c]\n\n[c]: c.md\n";
     site.write("content/tips/a.md", text);
     let settings = tidings::config::load(&site.path("config/tidings.toml")).unwrap().catalog;
-    let catalog = load::load(Survey::of(&settings), now());
-    let html = body::html(&catalog.articles[1], &settings.site).unwrap();
+    let catalog = load::load(Survey::of(&settings), None, now());
+    let html = body::html(&catalog.shelf.article(&catalog.articles[1]).unwrap(), &settings.site).unwrap();
     let expected = "<p><a href=\"https://example.org/news/b/#part\">b</a> {{ as it is }}</p>\n\
                     <p><a href=\"https://example.org/tips/a/c.md\">c</a></p>\n";
     assert_eq!(html, expected);
@@ -175,8 +179,8 @@ fn one_folder_of_a_site_is_read_as_the_whole_site_would_be() {
         let before = text.rsplit_once("content = ").unwrap().0.to_owned();
         site.write("tidings.toml", format!("{before}content = \"{content}\"\n"));
         let catalog = loaded(&site);
-        let found = catalog.articles.iter().find(|article| article.path == path).unwrap();
-        assert_eq!(found.url.as_str(), expected);
+        let found = catalog.articles.iter().find(|article| article.path() == path).unwrap();
+        assert_eq!(found.url(), expected);
         let section = content.rsplit('/').next().unwrap().trim_start_matches('_');
         assert_eq!(found.categories[0].as_str(), section);
     }

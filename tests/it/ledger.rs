@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use tidings::catalog::article::Article;
 use tidings::catalog::ledger::{Reconciled, reconcile};
 use tidings::catalog::naming::Naming;
+use tidings::catalog::outline::Outline;
 use tidings::catalog::publication::Publication;
 use tidings::catalog::reader;
 use tidings::catalog::settings::Settings;
@@ -33,18 +34,18 @@ struct Ledger {
 }
 
 impl Ledger {
-    fn run(&mut self, articles: Vec<Article>) -> Reconciled {
+    fn run(&mut self, articles: &[Article]) -> Reconciled {
         let present: Vec<String> = articles.iter().map(|article| article.path.clone()).collect();
         self.run_with(articles, &present)
     }
 
-    fn run_with(&mut self, articles: Vec<Article>, present: &[String]) -> Reconciled {
+    fn run_with(&mut self, articles: &[Article], present: &[String]) -> Reconciled {
         let begin: DateTime<Utc> = "2026-05-31T08:00:00Z".parse().unwrap();
         let now = begin + TimeDelta::hours(i64::from(self.runs));
         self.runs += 1;
         let highest = self.records.keys().last().copied().unwrap_or(0);
         let result = reconcile(
-            articles,
+            articles.iter().map(Outline::of).collect(),
             self.records.values().cloned().collect(),
             present,
             highest,
@@ -59,7 +60,7 @@ impl Ledger {
 }
 
 fn id(result: &Reconciled, path: &str) -> String {
-    result.published.iter().find(|item| item.article.path == path).unwrap().publication.id.clone()
+    result.published.iter().find(|item| item.outline.path() == path).unwrap().publication.id.clone()
 }
 
 #[test]
@@ -67,13 +68,13 @@ fn an_article_is_known_again_by_id_path_content_or_title_and_date() {
     let settings = settings();
     let date = "date: 2026-05-01";
     let mut ledger = Ledger::default();
-    let first = ledger.run(vec![
+    let first = ledger.run(&[
         article(&settings, "n/by-id.md", "A", "id: tag:example.org,2026:a", "1"),
         article(&settings, "n/by-path.md", "B", date, "2"),
         article(&settings, "n/by-content.md", "C", date, "3"),
         article(&settings, "n/by-title.md", "D", date, "4"),
     ]);
-    let second = ledger.run(vec![
+    let second = ledger.run(&[
         article(&settings, "m/moved.md", "Changed", "id: tag:example.org,2026:a", "changed"),
         article(&settings, "n/by-path.md", "Changed", "date: 2026-05-09", "changed"),
         article(&settings, "m/renamed.md", "C", date, "3"),
@@ -97,12 +98,12 @@ fn an_article_is_known_again_by_id_path_content_or_title_and_date() {
 fn an_ambiguous_match_is_a_problem_and_never_a_guess() {
     let settings = settings();
     let mut ledger = Ledger::default();
-    ledger.run(vec![
+    ledger.run(&[
         article(&settings, "n/a.md", "Twin", "date: 2026-05-01", "same"),
         article(&settings, "n/b.md", "Twin", "date: 2026-05-01", "same"),
     ]);
     let moved = article(&settings, "m/c.md", "Twin", "date: 2026-05-01", "same");
-    let result = ledger.run(vec![moved]);
+    let result = ledger.run(&[moved]);
     assert_eq!((result.published.len(), result.to_write.len()), (0, 0));
     assert_eq!(
         result.problems[0].message,
@@ -113,16 +114,16 @@ fn an_ambiguous_match_is_a_problem_and_never_a_guess() {
     // The author takes the hint.
     let told =
         article(&settings, "m/c.md", "Twin", "date: 2026-05-01\nid: tag:example.org,2026-05-01:n/a", "same");
-    assert_eq!(id(&ledger.run(vec![told]), "m/c.md"), "tag:example.org,2026-05-01:n/a");
+    assert_eq!(id(&ledger.run(&[told]), "m/c.md"), "tag:example.org,2026-05-01:n/a");
 }
 
 #[test]
 fn an_article_that_is_held_out_has_not_vanished() {
     let settings = settings();
     let mut ledger = Ledger::default();
-    ledger.run(vec![article(&settings, "n/a.md", "A", "date: 2026-05-01", "same")]);
+    ledger.run(&[article(&settings, "n/a.md", "A", "date: 2026-05-01", "same")]);
     let copy = article(&settings, "n/copy.md", "A", "date: 2026-05-01", "same");
-    let result = ledger.run_with(vec![copy], &["n/a.md".to_owned(), "n/copy.md".to_owned()]);
+    let result = ledger.run_with(&[copy], &["n/a.md".to_owned(), "n/copy.md".to_owned()]);
     assert_eq!(id(&result, "n/copy.md"), "tag:example.org,2026-05-01:n/copy");
 }
 
@@ -132,10 +133,10 @@ fn a_new_article_at_the_old_place_of_one_that_moved_gets_an_id_of_its_own() {
     let mut ledger = Ledger::default();
     let stable = "id: tag:example.org,2026:moved\ndate: 2026-05-01";
     let undeclared = article(&settings, "n/a.md", "A", "date: 2026-05-01", "old");
-    let before = ledger.run(vec![undeclared]);
+    let before = ledger.run(&[undeclared]);
     // The author gives the article an id, then moves it, then writes another one in its place.
-    ledger.run(vec![article(&settings, "n/a.md", "A", stable, "old")]);
-    let after = ledger.run(vec![
+    ledger.run(&[article(&settings, "n/a.md", "A", stable, "old")]);
+    let after = ledger.run(&[
         article(&settings, "m/a.md", "A", stable, "old"),
         article(&settings, "n/a.md", "B", "date: 2026-05-01", "new"),
     ]);
@@ -149,16 +150,16 @@ fn only_an_edit_of_words_is_a_change() {
     let mut ledger = Ledger::default();
     let date = "date: 2026-05-01";
     let updated = |result: &Reconciled| result.published[0].updated().to_rfc3339();
-    let first = ledger.run(vec![article(&settings, "n/a.md", "A", date, "one two")]);
+    let first = ledger.run(&[article(&settings, "n/a.md", "A", date, "one two")]);
     assert_eq!(updated(&first), "2026-05-01T09:00:00+00:00");
-    let spaced = ledger.run(vec![article(&settings, "n/a.md", "A", date, "one\n  two\n")]);
+    let spaced = ledger.run(&[article(&settings, "n/a.md", "A", date, "one\n  two\n")]);
     assert_eq!(updated(&spaced), "2026-05-01T09:00:00+00:00");
-    let edited = ledger.run(vec![article(&settings, "n/a.md", "A", date, "one two three")]);
+    let edited = ledger.run(&[article(&settings, "n/a.md", "A", date, "one two three")]);
     assert_eq!(updated(&edited), "2026-05-31T10:00:00+00:00");
-    let same = ledger.run(vec![article(&settings, "n/a.md", "A", date, "one two three")]);
+    let same = ledger.run(&[article(&settings, "n/a.md", "A", date, "one two three")]);
     assert_eq!((updated(&same), same.to_write.len()), (updated(&edited), 0));
     let said = format!("{date}\nupdated: 2026-05-15");
-    let explicit = ledger.run(vec![article(&settings, "n/a.md", "A", &said, "one two three")]);
+    let explicit = ledger.run(&[article(&settings, "n/a.md", "A", &said, "one two three")]);
     assert_eq!(updated(&explicit), "2026-05-15T09:00:00+00:00");
 }
 
@@ -240,7 +241,7 @@ proptest! {
                 let (date, body) = (format!("date: 2026-05-01T00:{index:02}:00Z"), format!("{index} {}", files[*index].edits));
                 article(&settings, &files[*index].path, &format!("Article {index}"), &date, &body)
             });
-            let result = ledger.run(articles.collect());
+            let result = ledger.run(&articles.collect::<Vec<_>>());
             prop_assert!(result.problems.is_empty(), "{:?}", result.problems);
             prop_assert_eq!(result.published.len(), present.len());
             for (index, item) in present.iter().zip(&result.published) {

@@ -19,6 +19,7 @@ mod fuzzed;
 mod hostile;
 mod hubs;
 mod ids;
+mod incremental;
 mod independent;
 mod judge;
 mod killed;

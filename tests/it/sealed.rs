@@ -1,8 +1,5 @@
 //! Builds with nothing to do: they find that out without looking, and never miss what has changed.
 
-use std::path::Path;
-use std::time::Duration;
-
 use crate::support::site::{Site, WEEKLY, configuration};
 
 const NOW: &str = "2026-05-27T12:00:00Z";
@@ -15,26 +12,8 @@ fn site() -> Site {
         site.article(&format!("heart/a{day}.md"), &format!("Article {day}"), &format!("2026-05-{day}"));
     }
     site.write("content/heart/b.md", "---\ntitle: B\ndate: 2026-05-25\nimage: /b.png\n---\nText.\n");
-    settle(&site);
+    site.settle();
     site
-}
-
-/// As if everything had been written an hour ago: what was written just now may be written again within the same tick.
-fn settle(site: &Site) {
-    for folder in ["content", "static", "templates", "people.csv"] {
-        age(&site.path(folder));
-    }
-}
-
-fn age(place: &Path) {
-    let Ok(data) = std::fs::metadata(place) else { return };
-    if data.is_dir() {
-        for entry in std::fs::read_dir(place).unwrap() {
-            age(&entry.unwrap().path());
-        }
-    }
-    let hour_ago = data.modified().unwrap() - Duration::from_hours(1);
-    std::fs::File::open(place).unwrap().set_modified(hour_ago).unwrap();
 }
 
 /// Builds, and says whether the build found that nothing had changed.
@@ -96,7 +75,7 @@ fn whatever_changes_breaks_the_seal() {
         assert!(!is_sealed(&site, NOW));
         assert!(is_sealed(&site, NOW), "before {what}");
         change(&site);
-        settle(&site);
+        site.settle();
         assert!(!is_sealed(&site, NOW), "{what} was not seen");
         let sealed = site.files("public");
         site.run(&["build", "--full", "--at", NOW]).expect(0);
@@ -125,7 +104,7 @@ fn an_article_goes_out_when_it_is_due_though_no_file_changes() {
         "content/heart/over.md",
         "---\ntitle: Over\ndate: 2026-05-26\nexpires: 2026-05-29T10:00:00Z\n---\nText.\n",
     );
-    settle(&site);
+    site.settle();
     is_sealed(&site, NOW);
     assert!(is_sealed(&site, "2026-05-28T09:59:59Z"));
     assert!(!is_sealed(&site, "2026-05-28T10:00:00Z"));
@@ -140,7 +119,7 @@ fn an_article_goes_out_when_it_is_due_though_no_file_changes() {
 fn a_build_with_something_to_complain_of_is_not_sealed() {
     let site = site();
     site.write("content/heart/undated.md", "---\ntitle: Undated\n---\nText.\n");
-    settle(&site);
+    site.settle();
     for _ in 0..2 {
         let said = site.run(&["build", "--json", "--at", NOW]).expect(0);
         assert!(said.json().get("unchanged_since").is_none());

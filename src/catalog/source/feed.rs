@@ -137,7 +137,7 @@ impl FeedFile<'_> {
         );
         keys.tables("enclosures", std::mem::take(&mut media.files));
         let id = (!entry.id.is_empty()).then(|| entry.id.clone());
-        let origin = Origin { source: Arc::clone(&self.name), file, at: Position::START };
+        let origin = Origin { source: Arc::clone(&self.name), file: file.into(), at: Position::START };
         let table = keys.finish();
         let text = BodyText::Html(body.clone());
         Item::Article(Box::new(Record { path, origin, id, table, is_plain: true, body: text }), body)

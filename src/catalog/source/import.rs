@@ -9,11 +9,12 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::catalog::dialect::habits::Habits;
+use crate::catalog::files;
 use crate::catalog::front_matter::value::{Node, Value};
-use crate::catalog::load::{Catalog, LeftOut};
-use crate::catalog::naming::Naming;
+use crate::catalog::gathering::Gathering;
+use crate::catalog::load::LeftOut;
 use crate::catalog::problem::{Position, Problem};
-use crate::catalog::reader::{self, Draft, Unread};
+use crate::catalog::reader::{self, Unread};
 use crate::catalog::settings::Settings;
 use crate::catalog::source::feed::FeedFile;
 use crate::catalog::source::jsonl::JsonLines;
@@ -59,39 +60,37 @@ impl From<std::io::Error> for Unreadable {
 /// Records that are understood at a time, on all cores; the bodies of these alone are in memory.
 const BATCH: usize = 256;
 
-/// Reads all sources of the configuration in their order, and adds their articles to `drafts`.
-pub fn read_all(settings: &Settings, naming: &Naming, drafts: &mut Vec<Draft>, catalog: &mut Catalog) {
+/// Reads all sources of the configuration in their order.
+pub fn read_all(gathering: &mut Gathering<'_>) {
+    let settings = gathering.settings;
     if settings.imports.is_empty() {
         return;
     }
     // What holds for the folder's generator holds for nobody else.
     let own = Settings { habits: Habits::default(), ..settings.clone() };
     for source in &settings.imports {
+        let before = gathering.outlines.len();
         let mut reading = Reading {
             settings: &own,
-            naming,
             category: source.category.as_deref().unwrap_or(&source.name),
             seen: HashMap::new(),
             batch: Vec::new(),
-            drafts: Vec::new(),
-            catalog: &mut *catalog,
+            gathering: &mut *gathering,
         };
         let read = match place(source) {
             Ok(place) => read(source, place, &own, &mut |item| reading.take(item)),
             Err(why) => Err(Unreadable(why)),
         };
         reading.flush();
-        let found = reading.drafts;
-        match read {
-            Ok(()) => drafts.extend(found),
-            Err(why) => {
-                let shown =
-                    place(source).map_or_else(|_| source.name.clone(), |place| place.display().to_string());
-                let message = format!("the source {:?} can't be read: {why}", source.name);
-                let hint = "what was published stays, and no feed is written until it can be read again";
-                catalog.problems.push(Problem::error(&shown, Position::START, message, hint));
-                catalog.unread.push(source.name.clone());
-            }
+        if let Err(why) = read {
+            gathering.forget_after(before);
+            let shown =
+                place(source).map_or_else(|_| source.name.clone(), |place| place.display().to_string());
+            let message = format!("the source {:?} can't be read: {why}", source.name);
+            let hint = "what was published stays, and no feed is written until it can be read again";
+            let catalog = &mut gathering.catalog;
+            catalog.problems.push(Problem::error(&shown, Position::START, message, hint));
+            catalog.unread.push(source.name.clone());
         }
     }
 }
@@ -125,24 +124,22 @@ fn read(
 }
 
 /// What was read of one source.
-struct Reading<'a> {
+struct Reading<'a, 'g> {
     settings: &'a Settings,
-    naming: &'a Naming,
     category: &'a str,
     /// Paths, and where each begins.
     seen: HashMap<String, Position>,
     batch: Vec<(Box<Record>, String)>,
-    drafts: Vec<Draft>,
-    catalog: &'a mut Catalog,
+    gathering: &'a mut Gathering<'g>,
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     fn take(&mut self, item: Item) {
         match item {
-            Item::Problem(problem) => self.catalog.problems.push(problem),
+            Item::Problem(problem) => self.gathering.catalog.problems.push(problem),
             Item::LeftOut(path, reason) => {
-                self.catalog.paths.push(path.clone());
-                self.catalog.left_out.push(LeftOut { path, reason: reason.to_owned() });
+                self.gathering.catalog.paths.push(path.clone());
+                self.gathering.catalog.left_out.push(LeftOut { path, reason: reason.to_owned() });
             }
             Item::Article(mut record, body) => {
                 let at = record.origin.at;
@@ -150,10 +147,10 @@ impl Reading<'_> {
                     let message = format!("another article is called so too, at line {}", first.line);
                     let hint = "give each an `id` of its own";
                     let problem = Problem::error(&record.path, at, message, hint);
-                    self.catalog.problems.push(record.origin.placed(&record.path, problem));
+                    self.gathering.catalog.problems.push(record.origin.placed(&record.path, problem));
                     return;
                 }
-                self.catalog.paths.push(record.path.clone());
+                self.gathering.catalog.paths.push(record.path.clone());
                 self.default_category(&mut record);
                 self.batch.push((record, body));
                 if self.batch.len() >= BATCH {
@@ -183,23 +180,28 @@ impl Reading<'_> {
 
     fn flush(&mut self) {
         let batch = std::mem::take(&mut self.batch);
-        let (settings, naming) = (self.settings, self.naming);
-        let understood: Vec<_> =
-            batch.par_iter().map(|(record, body)| reader::record(record, body, settings, naming)).collect();
-        for (result, (record, _)) in understood.into_iter().zip(batch) {
+        let (settings, naming) = (self.settings, self.gathering.naming);
+        let understand = |(record, body): &(Box<Record>, String)| {
             let placed = |problem| record.origin.placed(&record.path, problem);
-            match result {
+            match reader::record(record, body, settings, naming) {
                 Ok(mut draft) => {
                     draft.warnings = draft.warnings.into_iter().map(placed).collect();
-                    self.drafts.push(draft);
+                    Ok(files::parted(draft))
                 }
                 Err(Unread::Faulty(problems)) => {
-                    self.catalog.problems.extend(problems.into_iter().map(placed));
+                    Err(Unread::Faulty(problems.into_iter().map(placed).collect()))
                 }
-                Err(Unread::LeftOut(reason)) => {
-                    let path = record.path.clone();
-                    self.catalog.left_out.push(LeftOut { path, reason: reason.to_owned() });
+                left_out => left_out.map(files::parted),
+            }
+        };
+        let understood: Vec<_> = batch.par_iter().map(understand).collect();
+        for (result, (record, _)) in understood.into_iter().zip(batch) {
+            match result {
+                Ok((mut sketch, whole)) => {
+                    sketch.outline.place = self.gathering.shelf.put(&whole);
+                    self.gathering.take(sketch);
                 }
+                Err(unread) => files::note(&mut self.gathering.catalog, &record.path, unread),
             }
         }
     }

@@ -7,9 +7,11 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::catalog::body_text::{BodyError, BodyText, Form};
+use crate::catalog::coded;
 use crate::catalog::front_matter::json;
 use crate::catalog::front_matter::value::{Node, Table, Value};
 use crate::catalog::identity;
@@ -46,8 +48,8 @@ impl Source for JsonLines<'_> {
         if !file.metadata()?.is_file() {
             return Err(Unreadable("it is no file".to_owned()));
         }
-        let opened = Arc::new(Opened { place: self.file.to_owned(), file });
-        let mut lines = BufReader::with_capacity(1 << 16, &opened.file);
+        let shown: Arc<str> = self.file.to_string_lossy().into();
+        let mut lines = BufReader::with_capacity(1 << 16, file);
         let (mut offset, mut bytes) = (0, Vec::new());
         for number in 1.. {
             bytes.clear();
@@ -64,7 +66,7 @@ impl Source for JsonLines<'_> {
                     "each article stands on a line of its own",
                 )));
             } else if !bytes.trim_ascii().is_empty() {
-                take(self.line(&bytes, number, Span { offset, length: bytes.len() }, &opened));
+                take(self.line(&bytes, number, Span { offset, length: bytes.len() }, &shown));
             }
             offset += length;
         }
@@ -79,7 +81,7 @@ struct Span {
 }
 
 impl JsonLines<'_> {
-    fn line(&self, bytes: &[u8], number: usize, span: Span, file: &Arc<Opened>) -> Item {
+    fn line(&self, bytes: &[u8], number: usize, span: Span, shown: &Arc<str>) -> Item {
         let at = Position { line: number, column: 1 };
         let text = match std::str::from_utf8(without_mark(bytes)) {
             Ok(text) => text,
@@ -112,14 +114,18 @@ impl JsonLines<'_> {
         if is_deleted {
             return Item::LeftOut(path, "deleted");
         }
-        let body = BODIES.into_iter().find_map(|(key, form)| match &table.get(key)?.value {
-            Value::Text(text) => Some((key, form, text.clone())),
+        let found = BODIES.iter().enumerate().find_map(|(body, (key, _))| match &table.get(key)?.value {
+            Value::Text(text) => Some((body, text.clone())),
             _ => None,
         });
-        let (key, form, written) = body.unwrap_or(("", Form::Markdown, String::new()));
-        let hash = xxhash_rust::xxh3::xxh3_64(bytes);
-        let line = Line { file: Arc::clone(file), offset: span.offset, length: span.length, hash, key, form };
-        let body = if key.is_empty() { BodyText::Here(String::new()) } else { BodyText::Line(line) };
+        let (body, written) = match found {
+            None => (BodyText::Here(String::new()), String::new()),
+            Some((body, written)) => {
+                let hash = xxhash_rust::xxh3::xxh3_64(bytes);
+                let Span { offset, length } = span;
+                (BodyText::Line(Line { place: self.file.to_owned(), offset, length, hash, body }), written)
+            }
+        };
         let key = table.text("id").filter(|id| !id.contains(':')).unwrap_or(&path);
         let slug = record::slug(table.text("url"), table.text("title"), key);
         table.entries.retain(|(key, _, _)| !BODIES.iter().any(|(known, _)| known == key) && key != "id");
@@ -127,7 +133,7 @@ impl JsonLines<'_> {
             table.entries.retain(|(key, _, _)| key != "slug");
             table.entries.push(("slug".to_owned(), at, Node { value: Value::Text(slug), at }));
         }
-        let origin = Origin { source: Arc::clone(&self.name), file: self.shown(), at };
+        let origin = Origin { source: Arc::clone(&self.name), file: Arc::clone(shown), at };
         Item::Article(Box::new(Record { path, origin, id, table, is_plain: false, body }), written)
     }
 
@@ -175,38 +181,24 @@ fn node_on_line(node: &mut Node, line: usize) {
     }
 }
 
-/// A file that stays open: one that takes its place while we work is not the one that was read.
-#[derive(Debug)]
-struct Opened {
-    place: PathBuf,
-    file: File,
-}
-
 /// Where the body of an article is in a file of JSON Lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    file: Arc<Opened>,
+    #[serde(with = "coded::path")]
+    place: PathBuf,
     offset: u64,
     length: usize,
-    /// Of the whole line, to see whether it is still the same.
+    /// Of the whole line, to see whether it is still the same: another file may have taken its place.
     hash: u64,
-    key: &'static str,
-    form: Form,
+    /// Which of [`BODIES`] it has.
+    body: usize,
 }
-
-impl PartialEq for Line {
-    fn eq(&self, other: &Self) -> bool {
-        (&self.file.place, self.offset, self.hash) == (&other.file.place, other.offset, other.hash)
-    }
-}
-
-impl Eq for Line {}
 
 impl Line {
     /// What the body is written in.
     #[must_use]
     pub fn form(&self) -> Form {
-        self.form
+        BODIES.get(self.body).map_or(Form::Markdown, |(_, form)| *form)
     }
 
     /// The body.
@@ -214,15 +206,16 @@ impl Line {
     /// # Errors
     /// The file was written to since.
     pub fn read(&self) -> Result<String, BodyError> {
-        let fail = |why: String| BodyError::new(&self.file.place, why);
+        let fail = |why: String| BodyError::new(&self.place, why);
         let mut bytes = vec![0; self.length];
-        self.file.file.read_exact_at(&mut bytes, self.offset).map_err(|error| fail(error.to_string()))?;
+        let read = File::open(&self.place).and_then(|file| file.read_exact_at(&mut bytes, self.offset));
+        read.map_err(|error| fail(error.to_string()))?;
         if xxhash_rust::xxh3::xxh3_64(&bytes) != self.hash {
             return Err(fail("a line is another one now".to_owned()));
         }
         let mut object: serde_json::Map<String, serde_json::Value> =
             serde_json::from_slice(without_mark(&bytes)).map_err(|error| fail(error.to_string()))?;
-        match object.remove(self.key) {
+        match BODIES.get(self.body).and_then(|(key, _)| object.remove(*key)) {
             Some(serde_json::Value::String(body)) => Ok(body),
             _ => Err(fail("a line has lost its body".to_owned())),
         }

@@ -80,7 +80,7 @@ impl Pages<'_> {
         }
         let url = facts.url.as_deref().and_then(|url| address.join(url).ok()).unwrap_or(address);
         let body = page_facts::body(&text);
-        let origin = Origin { source: Arc::clone(&self.name), file, at: Position::START };
+        let origin = Origin { source: Arc::clone(&self.name), file: file.into(), at: Position::START };
         let table = keys(facts, &url, &path).finish();
         let kept = BodyText::Page(place.to_owned());
         Item::Article(Box::new(Record { path, origin, id: None, table, is_plain: true, body: kept }), body)

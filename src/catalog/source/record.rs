@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::catalog::body_text::BodyText;
@@ -12,12 +13,12 @@ use crate::catalog::problem::{Position, Problem};
 use crate::catalog::slug::Slug;
 
 /// Where an article comes from that has no file of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The source's name.
     pub source: Arc<str>,
     /// The file, as an absolute path: where somebody can look.
-    pub file: String,
+    pub file: Arc<str>,
     /// Where it begins there.
     pub at: Position,
 }
@@ -28,7 +29,12 @@ impl Origin {
     #[must_use]
     pub fn placed(&self, path: &str, problem: Problem) -> Problem {
         let at = if problem.at == Position::START { self.at } else { problem.at };
-        Problem { path: self.file.clone(), at, message: format!("{path}: {}", problem.message), ..problem }
+        Problem {
+            path: self.file.to_string(),
+            at,
+            message: format!("{path}: {}", problem.message),
+            ..problem
+        }
     }
 }
 

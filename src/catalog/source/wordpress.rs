@@ -207,7 +207,7 @@ impl Export<'_> {
         keys.text("image", picture.map(String::as_str).unwrap_or_default());
         let guid = part.get("guid");
         let id = (!guid.is_empty()).then(|| guid.to_owned());
-        let origin = Origin { source: Arc::clone(&self.name), file, at };
+        let origin = Origin { source: Arc::clone(&self.name), file: file.into(), at };
         let text = BodyText::Html(body.clone());
         let record = Record { path, origin, id, table: keys.finish(), is_plain: true, body: text };
         take(Item::Article(Box::new(record), body));
