@@ -71,6 +71,8 @@ pub struct Article {
     pub body: BodyText,
     /// The source that it comes from, where that is not the content folder.
     pub origin: Option<Origin>,
+    /// Hash of the body to the letter.
+    pub body_hash: u64,
     /// Hash of title and body with white space folded: equal for edits that no reader would notice.
     pub content_hash: ContentHash,
 }

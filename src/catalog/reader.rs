@@ -208,6 +208,7 @@ fn read(told: &Told<'_>, body: BodyText, settings: &Settings, naming: &Naming) -
         slug_at,
         url,
         aliases,
+        body_hash: xxhash_rust::xxh3::xxh3_64(told.body.as_bytes()),
         content_hash: ContentHash::of(&title, told.body),
         title,
         date,

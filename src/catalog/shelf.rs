@@ -22,6 +22,8 @@ pub struct Place {
     length: u32,
     /// In bytes, from the pile's beginning.
     offset: u64,
+    /// Of what is there: of articles with equal sums nothing differs.
+    sum: u64,
 }
 
 impl Place {
@@ -29,6 +31,12 @@ impl Place {
     #[must_use]
     pub fn length(&self) -> u64 {
         u64::from(self.length)
+    }
+
+    /// A hash of the whole article.
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        self.sum
     }
 }
 
@@ -77,7 +85,7 @@ impl Shelf {
     /// What is kept can't be read any more.
     pub fn article(&self, outline: &Outline) -> Result<Article, BodyError> {
         let fail = |why: String| BodyError::new(Path::new(outline.path()), why);
-        let Place { is_kept, length, offset } = outline.place;
+        let Place { is_kept, length, offset, .. } = outline.place;
         let pile = if is_kept { &self.kept } else { &self.loose };
         let bytes = pile.get(offset, length as usize).map_err(|error| fail(error.to_string()))?;
         let article: Article = open(&bytes).ok_or_else(|| {
@@ -119,7 +127,8 @@ impl Pile {
             // What can't be written stays where it is.
             let _ = self.flush();
         }
-        Place { is_kept: false, length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), offset }
+        let sum = bytes.last_chunk().copied().map(u64::from_le_bytes).unwrap_or_default();
+        Place { is_kept: false, length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), offset, sum }
     }
 
     fn flush(&mut self) -> io::Result<()> {

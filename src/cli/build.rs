@@ -9,7 +9,7 @@ use crate::cli::output::Output;
 use crate::cli::sealing::Surveyed;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{lock, notices, problems};
+use crate::cli::{lock, notices, problems, sealing};
 use crate::digest::compose;
 use crate::feed::plan;
 use crate::fetch::hub::{self, Teller};
@@ -33,7 +33,8 @@ pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Res
             return Ok(exit);
         }
         let mut summary = Summary::of(&stock);
-        publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
+        let wanted = Wanted { prune: command.prune, replace: command.replace, full: command.full };
+        publish(&site, &stock, wanted, &mut summary, output).await?;
         beginning.seal(&site, &stock, &summary, output).await?;
         summary
     };
@@ -117,19 +118,32 @@ pub fn refuse(stock: &Stock, is_strict: bool, output: &Output) -> Option<Exit> {
     Some(Exit::Problems)
 }
 
-/// Publishes, and says which feeds are no more and which were held back. Takes `--prune` and `--replace`.
+/// How a command publishes.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// `--prune`.
+    pub prune: bool,
+    /// `--replace`.
+    pub replace: bool,
+    /// `--full`.
+    pub full: bool,
+}
+
+/// Publishes, and says which feeds are no more and which were held back.
 ///
 /// # Errors
 /// A template that can't be rendered, a store or folder that can't be written.
 pub async fn publish(
     site: &Site,
     stock: &Stock,
-    (prune, replace): (bool, bool),
+    wanted: Wanted,
     summary: &mut Summary,
     output: &Output,
 ) -> Result<(), Failure> {
     let config = &site.config;
-    let orders = publish::Orders { prune, replace, now: site.clock.now() };
+    let memory = sealing::memory(site, !wanted.full);
+    let Wanted { prune, replace, .. } = wanted;
+    let orders = publish::Orders { prune, replace, memory: &memory, now: site.clock.now() };
     let report =
         publish::publish(stock, &config.catalog, &config.feeds, &site.templates, &site.store, orders).await?;
     problems::show_doubts(&report, output);

@@ -52,14 +52,9 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let stock = build::stock(&site, output).await?;
     let config = &site.config;
     let mut measurements = Measurements::default();
-    let mut feeds = select::feeds(
-        &stock.published,
-        &stock.shelf,
-        &stock.categories,
-        &config.catalog,
-        &config.feeds,
-        &mut measurements,
-    )?;
+    let material = stock.material();
+    let choices = select::choices(&material, &config.feeds);
+    let mut feeds = select::feeds(choices, &material, &config.catalog, &config.feeds, &mut measurements)?;
     tombstones::add(&mut feeds, &stock.withdrawn, &config.catalog.site, &config.feeds);
     let documents = documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     preview::all_render(&site, &stock)?;

@@ -28,7 +28,8 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
         // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.
         preview::all_render(&site, &stock)?;
         let mut summary = Summary::of(&stock);
-        build::publish(&site, &stock, (command.prune, command.replace), &mut summary, output).await?;
+        let wanted = build::Wanted { prune: command.prune, replace: command.replace, full: command.full };
+        build::publish(&site, &stock, wanted, &mut summary, output).await?;
         beginning.seal(&site, &stock, &summary, output).await?;
         (summary, Some(stock))
     };

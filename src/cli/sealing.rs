@@ -16,6 +16,7 @@ use crate::cli::wire::Site;
 use crate::clock::Clock;
 use crate::jobs::gather::{Reach, gather};
 use crate::jobs::seal::{self, Circumstances, Seal};
+use crate::jobs::staying::{self, Memory};
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
 
@@ -140,6 +141,14 @@ impl Beginning {
 fn setup(site: &Site) -> String {
     let told = format!("{} {:?}", program(), site.config);
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(told.as_bytes()))
+}
+
+/// What the last build wrote, and what its feeds depend on beside articles.
+#[must_use]
+pub fn memory(site: &Site, is_trusted: bool) -> Memory {
+    let files: Vec<PathBuf> =
+        site.templates.files().into_iter().chain([site.config.templates.clone()]).collect();
+    Memory { place: site.config.written(), setup: staying::setup(&setup(site), &files), is_trusted }
 }
 
 /// The program that runs: another one may do anything else.

@@ -56,6 +56,12 @@ impl Config {
         self.store.with_extension("seal")
     }
 
+    /// What the last build wrote, beside the store.
+    #[must_use]
+    pub fn written(&self) -> PathBuf {
+        self.store.with_extension("written")
+    }
+
     /// What the last build read, beside the store.
     #[must_use]
     pub fn index(&self) -> PathBuf {

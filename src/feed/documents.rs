@@ -31,7 +31,7 @@ pub enum RenderError {
     Template(#[from] TemplateError),
 }
 
-/// Every file of the output folder.
+/// Every file of the output folder, but for those of feeds that stay as they are.
 ///
 /// # Errors
 /// A feed or template that can't be rendered.
@@ -45,6 +45,7 @@ pub fn all(
     let list = address::of_file("feeds.html", site, settings);
     let of_feeds: Vec<Vec<Document>> = feeds
         .par_iter()
+        .filter(|selected| !selected.stays)
         .map(|selected| {
             let archives = selected.archives.iter().map(|(prefix, feed)| (prefix, feed));
             let feeds = iter::once((&selected.prefix, &selected.feed)).chain(archives);
@@ -62,6 +63,7 @@ pub fn all(
         })
         .collect::<Result<_, RenderError>>()?;
     let mut documents: Vec<Document> = of_feeds.into_iter().flatten().collect();
+    let of_feeds_count = documents.len();
     let opml_path = "feeds.opml".to_owned();
     let opml_address = address::of_file(&opml_path, site, settings);
     let listed = page::of_all(site, feeds, &opml_address, templates)?;
@@ -72,7 +74,9 @@ pub fn all(
         let css = templates.render("web/feed.css.j2", json!({}))?;
         documents.push(Document { path: "feed.css".to_owned(), bytes: css.into_bytes() });
     }
-    let rules = server::rules(&documents, site, settings);
+    let paths: Vec<String> = feeds.iter().flat_map(|selected| paths(selected, settings)).collect();
+    let common = documents.iter().skip(of_feeds_count).map(|document| document.path.clone());
+    let rules = server::rules(&paths.into_iter().chain(common).collect::<Vec<_>>(), site, settings);
     if settings.gzip {
         let packed = gzip::siblings(&documents);
         documents
@@ -80,6 +84,33 @@ pub fn all(
     }
     documents.extend(rules);
     Ok(documents)
+}
+
+/// The paths of a feed's files, in the order in which they are rendered.
+fn paths(selected: &Selected, settings: &Settings) -> Vec<String> {
+    let prefixes = iter::once(&selected.prefix).chain(selected.archives.iter().map(|(prefix, _)| prefix));
+    let formats = &selected.manner.formats;
+    let documents = prefixes.flat_map(|prefix| {
+        formats.iter().map(move |format| format!("{prefix}{}", settings.files.of(*format)))
+    });
+    let page = selected.manner.page.then(|| format!("{}{}", selected.prefix, settings.files.page));
+    documents.chain(page).collect()
+}
+
+/// The paths of all files of a feed.
+#[must_use]
+pub fn files(selected: &Selected, settings: &Settings) -> Vec<String> {
+    let mut all = paths(selected, settings);
+    if settings.gzip {
+        all.extend(all.iter().map(|path| format!("{path}.gz")).collect::<Vec<_>>());
+    }
+    all
+}
+
+/// The paths of all files of feeds that stay as they are.
+#[must_use]
+pub fn staying(feeds: &[Selected], settings: &Settings) -> Vec<String> {
+    feeds.iter().filter(|selected| selected.stays).flat_map(|selected| files(selected, settings)).collect()
 }
 
 fn document(

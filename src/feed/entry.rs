@@ -12,10 +12,10 @@ use crate::catalog::category::Category;
 use crate::catalog::media::{self, Measurements};
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
-use crate::catalog::shelf::Shelf;
 use crate::catalog::slug::Slug;
 use crate::catalog::{body, identity, summary};
 use crate::feed::model::{Comments, Enclosure, Entry, Image, Person, Term};
+use crate::feed::select::Material;
 use crate::feed::settings::Content;
 
 /// One article as an entry: whole, and as its summary alone.
@@ -41,13 +41,12 @@ impl Rendered {
 /// # Errors
 /// An article's file can't be read any more.
 pub fn entries(
-    published: &[Published],
-    shelf: &Shelf,
+    material: &Material<'_>,
     wanted: &BTreeMap<usize, Content>,
-    categories: &[Category],
     catalog: &CatalogSettings,
     measurements: &mut Measurements,
 ) -> Result<HashMap<usize, Rendered>, BodyError> {
+    let Material { published, shelf, categories } = *material;
     let categories: HashMap<&Slug, &Category> =
         categories.iter().map(|category| (&category.slug, category)).collect();
     let articles: Vec<(usize, Content, Article)> = wanted

@@ -76,7 +76,7 @@ fn listed(selected: &Selected) -> Value {
         "atom": feed.addresses.atom,
         "json": feed.addresses.json,
         "formats": formats(feed),
-        "entries": feed.entries.len(),
+        "entries": selected.shown,
     })
 }
 

@@ -102,6 +102,8 @@ pub(crate) fn selected(kind: Kind, feed: Feed) -> Selected {
     };
     let label = feed.title.clone();
     Selected {
+        shown: feed.entries.len(),
+        stays: false,
         kind,
         slug: String::new(),
         label,

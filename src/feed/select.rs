@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use url::Url;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::body_text::BodyError;
 use crate::catalog::category::Category;
@@ -17,6 +19,30 @@ use crate::feed::model::{Addresses, Entry, Feed, History, Kind};
 use crate::feed::plan::{self, Planned};
 use crate::feed::settings::{Content, Settings};
 use crate::feed::{address, archive, head};
+
+/// What feeds are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Material<'a> {
+    /// The articles, with their records.
+    pub published: &'a [Published],
+    /// Where the whole articles are.
+    pub shelf: &'a Shelf,
+    /// All categories.
+    pub categories: &'a [Category],
+}
+
+/// A feed with the places of the articles that it shows, and not rendered yet.
+#[derive(Debug)]
+pub struct Choice<'a> {
+    /// What is planned.
+    pub planned: Planned<'a>,
+    /// Newest first.
+    shown: Vec<usize>,
+    /// Those of its archives by period, the oldest first.
+    archived: Vec<(String, Vec<usize>)>,
+    /// Whether its files are as they should be: then nothing of it is rendered.
+    pub stays: bool,
+}
 
 /// A feed and where its files go.
 #[derive(Clone, Debug)]
@@ -35,60 +61,91 @@ pub struct Selected {
     pub manner: Manner,
     /// The address of its page for people, where it has one.
     pub web: Option<Url>,
+    /// How many articles it shows.
+    pub shown: usize,
+    /// Whether its files are as they should be: then there are no entries here.
+    pub stays: bool,
     /// The feed.
     pub feed: Feed,
     /// Archives of older entries with what their paths begin with, the oldest first.
     pub archives: Vec<(String, Feed)>,
 }
 
-/// Places of articles that a feed shows, and those of its archives by period.
-struct Chosen {
-    shown: Vec<usize>,
-    archived: Vec<(String, Vec<usize>)>,
+/// The articles of every feed that is planned, in the order of the plan; those without articles too.
+#[must_use]
+pub fn choices<'a>(material: &Material<'a>, settings: &Settings) -> Vec<Choice<'a>> {
+    let (planned, _) = plan::plan(material.published, material.categories, &settings.labels.site, settings);
+    planned.into_par_iter().map(|feed| choice(feed, material.published)).collect()
 }
 
-/// Every feed that is planned, in the order of the plan; those without articles too.
+/// The newest; with archives all of the open period too, for that is nowhere else.
+fn choice<'a>(planned: Planned<'a>, published: &[Published]) -> Choice<'a> {
+    let periods = archive::periods(&planned.members, published, planned.manner.archive);
+    let open: HashSet<usize> = periods.open.into_iter().collect();
+    let numbered = planned.members.iter().enumerate();
+    let shown = numbered.filter(|(number, index)| *number < planned.manner.limit || open.contains(index));
+    let shown = shown.map(|(_, index)| *index).collect();
+    Choice { planned, shown, archived: periods.closed, stays: false }
+}
+
+impl Choice<'_> {
+    /// A hash of everything that its documents hold, but for settings, templates, categories and pictures.
+    #[must_use]
+    pub fn fingerprint(&self, published: &[Published]) -> u64 {
+        let mut hash = Xxh3::new();
+        let planned = &self.planned;
+        hash.update(format!("{:?} {} {}", planned.kind, planned.slug, planned.label).as_bytes());
+        let mut add = |name: &str, members: &[usize]| {
+            hash.update(name.as_bytes());
+            hash.update(&members.len().to_le_bytes());
+            for index in members {
+                let Published { outline, publication } = &published[*index];
+                hash.update(publication.id.as_bytes());
+                let changed = publication.changed.map_or(i64::MIN, |at| at.timestamp());
+                let first = publication.first_published.timestamp();
+                for number in [publication.number, first, changed, outline.place.sum().cast_signed()] {
+                    hash.update(&number.to_le_bytes());
+                }
+                for slug in &outline.categories {
+                    hash.update(slug.as_str().as_bytes());
+                }
+            }
+        };
+        add("", &self.shown);
+        for (name, members) in &self.archived {
+            add(name, members);
+        }
+        hash.digest()
+    }
+}
+
+/// The feeds of these choices, with entries where they do not stay as they are.
 ///
 /// # Errors
 /// An article's file can't be read any more.
 pub fn feeds(
-    published: &[Published],
-    shelf: &Shelf,
-    categories: &[Category],
+    choices: Vec<Choice<'_>>,
+    material: &Material<'_>,
     catalog: &CatalogSettings,
     settings: &Settings,
     measurements: &mut Measurements,
 ) -> Result<Vec<Selected>, BodyError> {
-    let (planned, _) = plan::plan(published, categories, &settings.labels.site, settings);
-    let chosen: Vec<Chosen> = planned.iter().map(|feed| choose(feed, published)).collect();
     let mut wanted: BTreeMap<usize, Content> = BTreeMap::new();
-    for (feed, chosen) in planned.iter().zip(&chosen) {
-        for index in chosen.shown.iter().chain(chosen.archived.iter().flat_map(|(_, places)| places)) {
-            let content = wanted.entry(*index).or_insert(feed.manner.content);
-            if feed.manner.content == Content::Full {
+    for Choice { planned, shown, archived, .. } in choices.iter().filter(|choice| !choice.stays) {
+        for index in shown.iter().chain(archived.iter().flat_map(|(_, places)| places)) {
+            let content = wanted.entry(*index).or_insert(planned.manner.content);
+            if planned.manner.content == Content::Full {
                 *content = Content::Full;
             }
         }
     }
-    let entries = entry::entries(published, shelf, &wanted, categories, catalog, measurements)?;
-    let select = |(feed, chosen): (Planned<'_>, Chosen)| {
-        selected(feed, &chosen, &entries, catalog, settings, measurements)
-    };
-    Ok(planned.into_iter().zip(chosen).map(select).collect())
-}
-
-/// The newest; with archives all of the open period too, for that is nowhere else.
-fn choose(feed: &Planned<'_>, published: &[Published]) -> Chosen {
-    let periods = archive::periods(&feed.members, published, feed.manner.archive);
-    let open: HashSet<usize> = periods.open.into_iter().collect();
-    let numbered = feed.members.iter().enumerate();
-    let shown = numbered.filter(|(number, index)| *number < feed.manner.limit || open.contains(index));
-    Chosen { shown: shown.map(|(_, index)| *index).collect(), archived: periods.closed }
+    let entries = entry::entries(material, &wanted, catalog, measurements)?;
+    let select = |choice: Choice<'_>| selected(choice, &entries, catalog, settings, measurements);
+    Ok(choices.into_iter().map(select).collect())
 }
 
 fn selected(
-    planned: Planned<'_>,
-    chosen: &Chosen,
+    Choice { planned, shown, archived, stays }: Choice<'_>,
     entries: &HashMap<usize, Rendered>,
     catalog: &CatalogSettings,
     settings: &Settings,
@@ -102,7 +159,7 @@ fn selected(
     let bare = head::head(&planned, web.as_ref(), catalog, settings, measurements);
 
     let prefixes: Vec<String> =
-        chosen.archived.iter().map(|(name, _)| format!("{}archive/{name}/", planned.prefix)).collect();
+        archived.iter().map(|(name, _)| format!("{}archive/{name}/", planned.prefix)).collect();
     let places: Vec<Addresses> =
         prefixes.iter().map(|prefix| address::of_documents(prefix, manner, site, settings)).collect();
     let archive = |number: usize| {
@@ -114,14 +171,15 @@ fn selected(
         // A hub is told of the feed itself, never of its archives.
         Feed { addresses: places[number].clone(), history: Some(history), hub: None, ..bare.clone() }
     };
-    let archives = chosen.archived.iter().zip(prefixes).enumerate();
+    let archives = archived.iter().zip(prefixes).enumerate();
     let archives =
         archives.map(|(number, ((_, members), prefix))| (prefix, with(archive(number), members))).collect();
     let newest = places.last().map(|last| History { previous: Some(last.clone()), ..History::default() });
-    let feed = with(Feed { history: newest, ..bare.clone() }, &chosen.shown);
+    let feed = with(Feed { history: newest, ..bare.clone() }, &shown);
     let description = head::description(&planned);
     let Planned { kind, slug, label, prefix, manner, .. } = planned;
-    Selected { kind, slug, label, description, prefix, manner, web, feed, archives }
+    let shown = shown.len();
+    Selected { kind, slug, label, description, prefix, manner, web, shown, stays, feed, archives }
 }
 
 /// With the newest change among the entries. An empty feed has none, and the build's time has no place in a feed: it

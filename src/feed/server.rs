@@ -18,9 +18,9 @@ const CACHING: &str = "public, max-age=300";
 /// Lists of feeds, by the ending that their type goes with.
 const LIST: (&str, &str) = ("feeds.opml", "text/x-opml; charset=utf-8");
 
-/// The files with rules for the servers that the configuration names. `documents` is all else that is published.
+/// The files with rules for the servers that the configuration names. `paths` are those of all else that is published.
 #[must_use]
-pub fn rules(documents: &[Document], site: &Site, settings: &Settings) -> Vec<Document> {
+pub fn rules(paths: &[String], site: &Site, settings: &Settings) -> Vec<Document> {
     let types = types(settings);
     let servers: BTreeSet<Server> = settings.server_rules.iter().copied().collect();
     let mut files = Vec::new();
@@ -33,7 +33,7 @@ pub fn rules(documents: &[Document], site: &Site, settings: &Settings) -> Vec<Do
             Server::Apache => add(".htaccess", apache(&types, settings)),
             Server::Caddy => add("feeds.Caddyfile", caddy(&types, site, settings)),
             Server::Netlify => {
-                add("_headers", headers(documents, &types, site, settings));
+                add("_headers", headers(paths, &types, site, settings));
                 add("_redirects", redirects(&settings.redirects));
             }
         }
@@ -129,14 +129,14 @@ fn caddy(types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
 
 /// Netlify and Cloudflare Pages read `_headers` at the root of the site. Each path stands alone, for they differ in
 /// what a star means; both compress by themselves.
-fn headers(documents: &[Document], types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
+fn headers(paths: &[String], types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
     let mut text =
         String::from("# Feeds. Netlify and Cloudflare Pages read this at the root of what they publish.\n");
-    for document in documents {
-        let Some((_, media_type)) = types.iter().find(|(name, _)| document.path.ends_with(name)) else {
+    for path in paths {
+        let Some((_, media_type)) = types.iter().find(|(name, _)| path.ends_with(name)) else {
             continue;
         };
-        let place = address::of_file(&document.path, site, settings);
+        let place = address::of_file(path, site, settings);
         let _ = write!(
             text,
             "{}\n  Content-Type: {media_type}\n  Cache-Control: {CACHING}\n  Access-Control-Allow-Origin: *\n",

@@ -36,12 +36,14 @@ pub struct Topic {
     pub is_written: bool,
 }
 
-/// The topics of all feeds. `published` are the documents that are on disk now, `written` those paths that changed.
+/// The topics of all feeds. `published` are the documents that were rendered and are on disk now, `written` those paths
+/// that changed; `on_disk` reads what is there of a feed that stayed as it was.
 #[must_use]
 pub fn topics(
     feeds: &[Selected],
     published: &[Document],
     written: &[String],
+    on_disk: impl Fn(&str) -> Option<Vec<u8>>,
     settings: &Settings,
 ) -> Vec<Topic> {
     let mut topics = Vec::new();
@@ -55,11 +57,12 @@ pub fn topics(
         let Some(hub) = &selected.feed.hub else { continue };
         for (format, address) in selected.feed.addresses.all() {
             let path = format!("{}{}", selected.prefix, settings.files.of(format));
-            let document = published.get(path.as_str());
+            let rendered = published.get(path.as_str()).map(|document| version(&document.bytes));
+            let kept = || on_disk(&path).filter(|_| selected.stays).map(|bytes| version(&bytes));
             topics.push(Topic {
                 hub: hub.clone(),
                 address: address.clone(),
-                version: document.map(|document| version(&document.bytes)),
+                version: rendered.or_else(kept),
                 is_written: written.contains(path.as_str()),
             });
         }

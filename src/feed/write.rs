@@ -53,10 +53,10 @@ pub fn write(root: &Path, documents: &[Document]) -> io::Result<Written> {
     Ok(written)
 }
 
-/// Which of the paths that were published before are not any more, and still there.
+/// Which of the paths that were published before are not any more, and still there. `files` are all that are.
 #[must_use]
-pub fn gone(root: &Path, before: &[String], documents: &[Document]) -> Vec<String> {
-    let current: BTreeSet<&str> = documents.iter().map(|document| document.path.as_str()).collect();
+pub fn gone(root: &Path, before: &[String], files: &[String]) -> Vec<String> {
+    let current: BTreeSet<&str> = files.iter().map(String::as_str).collect();
     let mut gone: Vec<String> = before
         .iter()
         .filter(|path| !current.contains(path.as_str()) && root.join(path).is_file())
@@ -148,7 +148,7 @@ mod tests {
         let all = [document("rss.xml", "1"), document("heart/rss.xml", "2")];
         write(folder.path(), &all).unwrap();
         let before: Vec<String> = all.iter().map(|document| document.path.clone()).collect();
-        let gone = gone(folder.path(), &before, &all[..1]);
+        let gone = gone(folder.path(), &before, &before[..1]);
         assert_eq!(gone, ["heart/rss.xml"]);
         remove(folder.path(), &gone).unwrap();
         assert!(!folder.path().join("heart").exists());

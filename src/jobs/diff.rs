@@ -17,7 +17,6 @@ use crate::feed::documents;
 use crate::feed::judge::facts::Facts;
 use crate::feed::judge::verdict::{self, LARGEST};
 use crate::feed::model::{Format, Kind};
-use crate::feed::plan;
 use crate::feed::select::{self, Selected};
 use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::tombstones;
@@ -132,27 +131,23 @@ pub async fn diff(
     store: &impl Publications,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let mut feeds = select::feeds(
-        &stock.published,
-        &stock.shelf,
-        &stock.categories,
-        catalog,
-        settings,
-        &mut Measurements::default(),
-    )?;
+    let material = stock.material();
+    let choices = select::choices(&material, settings);
+    let members: HashMap<String, Vec<usize>> = choices
+        .iter()
+        .map(|choice| (choice.planned.prefix.clone(), choice.planned.members.clone()))
+        .collect();
+    let mut feeds = select::feeds(choices, &material, catalog, settings, &mut Measurements::default())?;
     tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     let known: HashSet<String> = store.publications().await?.into_iter().map(|record| record.id).collect();
     let before = store.published_files(&settings.output.to_string_lossy()).await?;
-    let (planned, _) = plan::plan(&stock.published, &stock.categories, &settings.labels.site, settings);
-    let members: HashMap<&str, &[usize]> =
-        planned.iter().map(|feed| (feed.prefix.as_str(), feed.members.as_slice())).collect();
     let rendered: BTreeMap<&str, &Document> =
         documents.iter().map(|document| (document.path.as_str(), document)).collect();
     let compared: Result<Vec<Differing>> = feeds
         .par_iter()
         .map(|selected| {
-            let places = members.get(selected.prefix.as_str()).copied().unwrap_or_default();
+            let places = members.get(&selected.prefix).map(Vec::as_slice).unwrap_or_default();
             let all: HashSet<String> =
                 places.iter().map(|index| stock.published[*index].publication.id.clone()).collect();
             let members = Members { known: all.intersection(&known).cloned().collect(), all };
@@ -171,7 +166,8 @@ pub async fn diff(
         .collect();
     let (same, differing): (Vec<Differing>, Vec<Differing>) =
         compared?.into_iter().partition(Differing::is_same);
-    let abandoned = write::gone(&settings.output, &before, &documents);
+    let files: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+    let abandoned = write::gone(&settings.output, &before, &files);
     let feeds_alone = documents.into_iter().filter(|document| guard::is_feed(&document.path)).collect();
     Ok(Report {
         feeds: differing,

@@ -10,5 +10,6 @@ pub mod open_issue;
 pub mod ping;
 pub mod publish;
 pub mod seal;
+pub mod staying;
 pub mod subscribe;
 pub mod take_stock;

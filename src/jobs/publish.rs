@@ -1,9 +1,11 @@
 //! Publishing: the ledger is brought up to date, and the feeds that changed are written.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalog::media::Measurements;
@@ -12,6 +14,7 @@ use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::websub::{self, Topic};
 use crate::feed::{documents, select, tombstones, write};
 use crate::jobs::guard::{self, Doubt};
+use crate::jobs::staying::Memory;
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
 use crate::templates::Templates;
@@ -25,6 +28,8 @@ pub struct Report {
     pub fresh: usize,
     /// Files that were written.
     pub written: Vec<String>,
+    /// Feeds that were rendered; all others are as the last build left them.
+    pub rendered: usize,
     /// Files that were as they should be.
     pub unchanged: usize,
     /// Files of feeds that are no more, and still there.
@@ -59,11 +64,13 @@ impl Report {
 
 /// How to publish.
 #[derive(Clone, Copy, Debug)]
-pub struct Orders {
+pub struct Orders<'a> {
     /// Remove files of feeds that are no more.
     pub prune: bool,
     /// Let feeds replace better ones.
     pub replace: bool,
+    /// What the last build wrote.
+    pub memory: &'a Memory,
     /// What dates in feeds are held against; it is in none of them.
     pub now: DateTime<Utc>,
 }
@@ -78,58 +85,73 @@ pub async fn publish(
     settings: &FeedSettings,
     templates: &Templates,
     store: &impl Publications,
-    orders: Orders,
+    orders: Orders<'_>,
 ) -> Result<Report> {
-    let Orders { prune, replace, now } = orders;
+    let Orders { prune, replace, memory, now } = orders;
     if !stock.unread.is_empty() {
         // Without what can't be read, feeds would lose entries that are only late.
         store.record_publications(&stock.to_record).await?;
         let (articles, fresh, unread) = (stock.published.len(), stock.fresh, stock.unread.clone());
         return Ok(Report { articles, fresh, unread, ..Report::default() });
     }
+    let root = settings.output.as_path();
+    let material = stock.material();
+    let mut choices = select::choices(&material, settings);
+    let last = memory.recall(stock);
+    last.mark(root, &mut choices, &stock.published);
+    let fingerprints: Vec<u64> =
+        choices.par_iter().map(|choice| choice.fingerprint(&stock.published)).collect();
     let mut measurements = Measurements::default();
-    let mut feeds = select::feeds(
-        &stock.published,
-        &stock.shelf,
-        &stock.categories,
-        catalog,
-        settings,
-        &mut measurements,
-    )?;
+    let mut feeds = select::feeds(choices, &material, catalog, settings, &mut measurements)?;
     tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
+    let rendered = feeds.iter().filter(|selected| !selected.stays).count();
     let documents = documents::all(&feeds, catalog, settings, templates)?;
+    let staying = documents::staying(&feeds, settings);
     store.record_publications(&stock.to_record).await?;
-    let root = settings.output.to_string_lossy().into_owned();
-    let before = store.published_files(&root).await?;
-    let files: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+    let shown_root = root.to_string_lossy().into_owned();
+    let before = store.published_files(&shown_root).await?;
+    let files: Vec<String> =
+        documents.iter().map(|document| document.path.clone()).chain(staying.iter().cloned()).collect();
     let mut remembered = files.clone();
-    let gone = write::gone(&settings.output, &before, &documents);
+    let gone = write::gone(root, &before, &files);
     // Remembered before it is written: a file that was written and forgotten could never be pruned.
     if !prune {
         remembered.extend(gone.iter().cloned());
     }
     remembered.sort();
     if remembered != before {
-        store.record_published_files(&root, &remembered).await?;
+        store.record_published_files(&shown_root, &remembered).await?;
     }
-    let guarded = guard::guard(&settings.output, documents, replace, now);
-    let written = write::write(&settings.output, &guarded.documents).context("the feeds can't be written")?;
+    let guarded = guard::guard(root, documents, replace, now);
+    memory.forget();
+    let written = write::write(root, &guarded.documents).context("the feeds can't be written")?;
     if prune {
-        write::remove(&settings.output, &gone).context("old feeds can't be removed")?;
+        write::remove(root, &gone).context("old feeds can't be removed")?;
     }
+    let measured = last.measured(&measurements.files());
+    let doubtful: HashSet<&str> =
+        guarded.held_back.iter().chain(&guarded.remarks).map(|doubt| doubt.path.as_str()).collect();
+    let made = feeds.iter().zip(fingerprints);
+    let made = made.map(|(selected, fingerprint)| {
+        (selected.prefix.clone(), fingerprint, documents::files(selected, settings))
+    });
+    memory.keep(&last.renewed(root, made.collect(), &doubtful, &measured));
+    let on_disk = |path: &str| std::fs::read(root.join(path)).ok();
+    let topics = websub::topics(&feeds, &guarded.documents, &written.changed, on_disk, settings);
     let (gone, removed) = if prune { (Vec::new(), gone) } else { (gone, Vec::new()) };
     Ok(Report {
         articles: stock.published.len(),
         fresh: stock.fresh,
-        topics: websub::topics(&feeds, &guarded.documents, &written.changed, settings),
+        topics,
+        rendered,
         written: written.changed,
-        unchanged: written.unchanged,
+        unchanged: written.unchanged + staying.len(),
         gone,
         removed,
         unread: Vec::new(),
         held_back: guarded.held_back,
         remarks: guarded.remarks,
         files,
-        measured: measurements.files(),
+        measured,
     })
 }

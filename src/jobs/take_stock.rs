@@ -12,6 +12,7 @@ use crate::catalog::publication::Publication;
 use crate::catalog::publication::Published;
 use crate::catalog::shelf::Shelf;
 use crate::catalog::source::absent;
+use crate::feed::select::Material;
 use crate::store::publications::Publications;
 
 /// What there is to publish and to send.
@@ -49,6 +50,12 @@ pub struct Stock {
 }
 
 impl Stock {
+    /// What feeds are made of.
+    #[must_use]
+    pub fn material(&self) -> Material<'_> {
+        Material { published: &self.published, shelf: &self.shelf, categories: &self.categories }
+    }
+
     /// How many problems hold an article out.
     #[must_use]
     pub fn errors(&self) -> usize {
