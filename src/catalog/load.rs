@@ -6,19 +6,16 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::cache::Keeping;
 use crate::catalog::category::Category;
-use crate::catalog::dialect::generator::Dialect;
-use crate::catalog::dialect::habits::Habits;
 use crate::catalog::files;
 use crate::catalog::gathering::Gathering;
 use crate::catalog::naming::Naming;
 use crate::catalog::outline::Outline;
-use crate::catalog::permalink;
 use crate::catalog::problem::{Position, Problem, Severity};
-use crate::catalog::settings::Settings;
 use crate::catalog::shelf::Shelf;
 use crate::catalog::slug::Slug;
-use crate::catalog::source::folder::{self, File, Kind, Listing};
+use crate::catalog::source::folder::{File, Kind};
 use crate::catalog::source::import;
+use crate::catalog::survey::Survey;
 
 /// All articles and categories after loading.
 #[derive(Debug, Default)]
@@ -63,57 +60,6 @@ impl Catalog {
     #[must_use]
     pub fn category(&self, slug: &Slug) -> Option<&Category> {
         self.categories.iter().find(|category| category.slug == *slug)
-    }
-}
-
-/// What there is to load, and nothing of it read yet but what its generator lays down for all.
-#[derive(Debug)]
-pub struct Survey {
-    settings: Settings,
-    listing: Listing,
-}
-
-impl Survey {
-    /// Of the content folder as it stands.
-    #[must_use]
-    pub fn of(settings: &Settings) -> Self {
-        let mut habits = Habits::of(&settings.sources);
-        let content = &settings.sources.content;
-        // Who has other sources may have no folder.
-        let listing = if settings.imports.is_empty() || content.is_dir() {
-            folder::list(content, &settings.sources.static_files, &habits)
-        } else {
-            Listing::default()
-        };
-        habits.read_folder_data(&listing);
-        Self { settings: settled(settings, habits), listing }
-    }
-
-    /// What it was made with.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// A hash that is the same only for the same files with the same stamps under the same settings.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
-        hasher.update(format!("{:?}{:?}", self.settings, self.listing.problems).as_bytes());
-        for File { path, kind, stamp, .. } in &self.listing.files {
-            hasher.update(path.as_bytes());
-            hasher.update(kind.reason().as_bytes());
-            for number in [stamp.length.cast_signed(), stamp.modified, stamp.changed] {
-                hasher.update(&number.to_le_bytes());
-            }
-        }
-        format!("{:032x}", hasher.digest128())
-    }
-
-    /// Whether a file was written or changed at this moment or later, in nanoseconds since 1970.
-    #[must_use]
-    pub fn changed_since(&self, moment: i64) -> bool {
-        self.listing.files.iter().any(|file| file.stamp.is_since(moment))
     }
 }
 
@@ -164,17 +110,6 @@ fn shown(categories: BTreeMap<Slug, Category>, articles: &[Outline]) -> Vec<Cate
     let mut categories: Vec<Category> = known.collect();
     categories.sort_by(|a, b| (a.order, &a.title, &a.slug).cmp(&(b.order, &b.title, &b.slug)));
     categories
-}
-
-/// The settings with what the folder's generator lays down; the pattern of addresses may be in its words.
-fn settled(settings: &Settings, habits: Habits) -> Settings {
-    let mut settings = Settings { habits, ..settings.clone() };
-    let dialect = settings.habits.dialect;
-    if dialect != Dialect::Tidings {
-        let permalink = &mut settings.sources.permalink;
-        *permalink = permalink.take().map(|text| permalink::pattern(&text, dialect));
-    }
-    settings
 }
 
 /// The path of the article that has an id or address first, and its source.

@@ -36,4 +36,5 @@ pub mod shelf;
 pub mod slug;
 pub mod source;
 pub mod summary;
+pub mod survey;
 pub mod withdrawal;

@@ -1,8 +1,8 @@
 //! `tidings build`: write the feeds.
 
 use crate::catalog::cache::Keeping;
-use crate::catalog::load::Survey;
 use crate::catalog::problem::Problem;
+use crate::catalog::survey::Survey;
 use crate::cli::args::{Arguments, Build};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;

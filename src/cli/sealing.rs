@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::cache::Keeping;
-use crate::catalog::load::Survey;
 use crate::catalog::problem::Problem;
 use crate::catalog::source::stamp::Stamp;
+use crate::catalog::survey::Survey;
 use crate::cli::build;
 use crate::cli::exit::Failure;
 use crate::cli::output::Output;

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::catalog::load::Survey;
+use crate::catalog::survey::Survey;
 use crate::cli::args::{Add, Arguments, Format, Import, List, Subscribers as Command};
 use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};

@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use crate::catalog::cache::Keeping;
 use crate::catalog::category::Category;
 use crate::catalog::ledger;
-use crate::catalog::load::{self, LeftOut, Survey};
+use crate::catalog::load::{self, LeftOut};
 use crate::catalog::problem::{Problem, Severity};
 use crate::catalog::publication::Publication;
 use crate::catalog::publication::Published;
 use crate::catalog::shelf::Shelf;
 use crate::catalog::source::absent;
+use crate::catalog::survey::Survey;
 use crate::feed::select::Material;
 use crate::store::publications::Publications;
 

@@ -7,9 +7,10 @@ use tidings::catalog::article::Article;
 use tidings::catalog::body;
 use tidings::catalog::dialect::detect;
 use tidings::catalog::dialect::generator::Dialect;
-use tidings::catalog::load::{self, Catalog, Survey};
+use tidings::catalog::load::{self, Catalog};
 use tidings::catalog::settings::Settings;
 use tidings::catalog::summary;
+use tidings::catalog::survey::Survey;
 
 use crate::support::site::{Site, configuration};
 
