@@ -140,10 +140,10 @@ impl Index {
     /// What is known of each of these files, which are in the order of paths as the lines of the index are. Of what was
     /// written at `since` or later nothing is.
     #[must_use]
-    pub fn known(&self, files: &[&Listed], since: i64) -> Vec<Option<Known<'_>>> {
+    pub fn known(&self, files: &[Listed<'_>], since: i64) -> Vec<Option<Known<'_>>> {
         let mut lines = self.iter().peekable();
         let known = files.iter().map(|file| {
-            while lines.next_if(|line| line.path < file.path.as_str()).is_some() {}
+            while lines.next_if(|line| line.path < file.path).is_some() {}
             let found = lines.next_if(|line| line.path == file.path)?;
             let is_same = found.stamp == file.stamp && !file.stamp.is_since(since);
             is_same.then_some(Known { place: found.place, row: found.row })
@@ -203,11 +203,11 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// The index can't be written.
-    pub fn add(&mut self, file: &Listed, place: Place, row: &[u8]) -> io::Result<()> {
+    pub fn add(&mut self, file: &Listed<'_>, place: Place, row: &[u8]) -> io::Result<()> {
         if file.stamp.is_since(self.keeping.since) {
             return Ok(());
         }
-        let line = Line { path: &file.path, stamp: file.stamp, place, row };
+        let line = Line { path: file.path, stamp: file.stamp, place, row };
         let bytes = postcard::to_stdvec(&line).map_err(io::Error::other)?;
         self.sum.update(&bytes);
         self.index.write_all(&bytes)
@@ -217,7 +217,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// The index can't be written.
-    pub fn keep(&mut self, file: &Listed, known: &Known<'_>) -> io::Result<()> {
+    pub fn keep(&mut self, file: &Listed<'_>, known: &Known<'_>) -> io::Result<()> {
         self.add(file, known.place, known.row)
     }
 

@@ -17,18 +17,18 @@ use crate::catalog::reader::{self, Draft, Unread};
 use crate::catalog::settings::Settings;
 use crate::catalog::shelf::{self, Place};
 use crate::catalog::slug::Slug;
-use crate::catalog::source::folder::{File, Kind};
+use crate::catalog::source::folder::{File, Kind, Listing};
 
 /// Files that are read at a time; what they hold is in memory together.
 const BATCH: usize = 1024;
 
 /// Category pages by slug; of two with the same the one that comes first by path stays.
 #[must_use]
-pub fn pages(files: &[File], settings: &Settings, catalog: &mut Catalog) -> BTreeMap<Slug, Category> {
-    let files: Vec<&File> = files.iter().filter(|file| file.kind == Kind::CategoryPage).collect();
+pub fn pages(listing: &Listing, settings: &Settings, catalog: &mut Catalog) -> BTreeMap<Slug, Category> {
+    let files: Vec<File<'_>> = listing.files().filter(|file| file.kind == Kind::CategoryPage).collect();
     let read: Vec<_> = files
         .par_iter()
-        .map(|file| read(file, |text| category_page::read(text, &file.path, settings)))
+        .map(|file| read(file, settings, |text| category_page::read(text, file.path, settings)))
         .collect();
     let mut kept: BTreeMap<Slug, Category> = BTreeMap::new();
     for (result, file) in read.into_iter().zip(files) {
@@ -37,7 +37,7 @@ pub fn pages(files: &[File], settings: &Settings, catalog: &mut Catalog) -> BTre
                 Some(first) => catalog.problems.push(twice(&page, first)),
                 None => drop(kept.insert(page.slug.clone(), page)),
             },
-            Err(unread) => note(catalog, &file.path, unread),
+            Err(unread) => note(catalog, file.path, unread),
         }
     }
     kept
@@ -63,12 +63,13 @@ enum Gave {
     Nothing(Unread),
 }
 
-/// Reads articles, which are in the order of paths, and keeps them for the next build.
-pub fn articles(files: &[&File], keeping: Option<&Keeping>, gathering: &mut Gathering<'_>) {
+/// Reads the articles, and keeps them for the next build.
+pub fn articles(listing: &Listing, keeping: Option<&Keeping>, gathering: &mut Gathering<'_>) {
+    let files: Vec<File<'_>> = listing.files().filter(|file| file.kind == Kind::Article).collect();
     let key = keeping.map(|keeping| key(gathering, keeping)).unwrap_or_default();
     let index = keeping.and_then(|keeping| Index::open(keeping, key));
     let known = match (&index, keeping) {
-        (Some(index), Some(keeping)) => index.known(files, keeping.since),
+        (Some(index), Some(keeping)) => index.known(&files, keeping.since),
         _ => vec![None; files.len()],
     };
     let mut shelf = index.as_ref().and_then(|index| index.shelf().ok());
@@ -82,9 +83,10 @@ pub fn articles(files: &[&File], keeping: Option<&Keeping>, gathering: &mut Gath
     gathering.shelf = shelf.unwrap_or_default();
     for (files, known) in files.chunks(BATCH).zip(known.chunks(BATCH)) {
         let (settings, naming) = (gathering.settings, gathering.naming);
-        let give = |(file, known): (&&File, &Option<Known<'_>>)| match known.as_ref().and_then(Known::row) {
+        let give = |(file, known): (&File<'_>, &Option<Known<'_>>)| match known.as_ref().and_then(Known::row)
+        {
             Some(row) => Gave::Known(row),
-            None => match read(file, |text| reader::article(text, &file.path, settings, naming)) {
+            None => match read(file, settings, |text| reader::article(text, file.path, settings, naming)) {
                 Ok(draft) => {
                     let (sketch, whole) = parted(draft);
                     Gave::Article { row: cache::row(Ok(&sketch)), sketch: Box::new(sketch), whole }
@@ -100,7 +102,7 @@ pub fn articles(files: &[&File], keeping: Option<&Keeping>, gathering: &mut Gath
                     write(&mut writer, |writer| known.map_or(Ok(()), |known| writer.keep(file, &known)));
                     match row {
                         Row::LeftOut(reason) => {
-                            gathering.catalog.left_out.push(LeftOut { path: file.path.clone(), reason });
+                            gathering.catalog.left_out.push(LeftOut { path: file.path.to_owned(), reason });
                         }
                         Row::Sketch(sketch) => gathering.take(*sketch),
                     }
@@ -115,7 +117,7 @@ pub fn articles(files: &[&File], keeping: Option<&Keeping>, gathering: &mut Gath
                         let row = cache::row(Err(reason));
                         write(&mut writer, |writer| writer.add(file, Place::default(), &row));
                     }
-                    note(&mut gathering.catalog, &file.path, unread);
+                    note(&mut gathering.catalog, file.path, unread);
                 }
             }
         }
@@ -151,9 +153,13 @@ pub fn parted(draft: Draft) -> (Sketch, Vec<u8>) {
     (Sketch { outline, category_names, warnings, body_line: if is_open { body_line } else { 0 } }, whole)
 }
 
-fn read<T>(file: &File, parse: impl Fn(&str) -> Result<T, Unread>) -> Result<T, Unread> {
-    let File { path, place, .. } = file;
-    let bytes = std::fs::read(place).map_err(|error| {
+fn read<T>(
+    file: &File<'_>,
+    settings: &Settings,
+    parse: impl Fn(&str) -> Result<T, Unread>,
+) -> Result<T, Unread> {
+    let path = file.path;
+    let bytes = std::fs::read(settings.sources.content.join(path)).map_err(|error| {
         let message = format!("the file can't be read: {error}");
         let hint = "look at its permissions";
         Unread::Faulty(vec![Problem::error(path, Position::START, message, hint)])

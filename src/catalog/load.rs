@@ -67,22 +67,22 @@ impl Catalog {
 /// they call their category. With `keeping`, what did not change since an earlier build is not read again.
 #[must_use]
 pub fn load(survey: Survey, keeping: Option<&Keeping>, now: DateTime<Utc>) -> Catalog {
-    let Survey { settings, listing } = survey;
+    let Survey { settings, mut listing } = survey;
+    listing.settle(&settings.sources.content, &settings.habits);
     let mut catalog = Catalog {
-        paths: listing.files.iter().map(|file| file.path.clone()).collect(),
-        problems: listing.problems,
+        paths: listing.files().map(|file| file.path.to_owned()).collect(),
+        problems: std::mem::take(&mut listing.problems),
         ..Catalog::default()
     };
-    for File { path, kind, .. } in &listing.files {
+    for File { path, kind, .. } in listing.files() {
         if let Kind::LeftOut(reason) = kind {
-            catalog.left_out.push(LeftOut { path: path.clone(), reason: (*reason).to_owned() });
+            catalog.left_out.push(LeftOut { path: path.to_owned(), reason: reason.to_owned() });
         }
     }
-    let pages = files::pages(&listing.files, &settings, &mut catalog);
+    let pages = files::pages(&listing, &settings, &mut catalog);
     let naming = Naming::new(&pages, &settings.categories);
     let mut gathering = Gathering::new(pages, &naming, &settings, catalog, now);
-    let articles: Vec<&File> = listing.files.iter().filter(|file| file.kind == Kind::Article).collect();
-    files::articles(&articles, keeping, &mut gathering);
+    files::articles(&listing, keeping, &mut gathering);
     import::read_all(&mut gathering);
     gathering.settle_bodies();
     let Gathering { outlines, mut catalog, categories, shelf, .. } = gathering;

@@ -5,6 +5,7 @@ use crate::catalog::dialect::habits::Habits;
 use crate::catalog::permalink;
 use crate::catalog::settings::Settings;
 use crate::catalog::source::folder::{self, File, Listing};
+use crate::catalog::source::stamp::Stamp;
 
 /// What there is to load, and nothing of it read yet but what its generator lays down for all.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ impl Survey {
         } else {
             Listing::default()
         };
-        habits.read_folder_data(&listing);
+        habits.read_folder_data(content, &listing);
         Self { settings: settled(settings, habits), listing }
     }
 
@@ -40,12 +41,11 @@ impl Survey {
     pub fn fingerprint(&self) -> String {
         let mut hasher = xxhash_rust::xxh3::Xxh3::new();
         hasher.update(format!("{:?}{:?}", self.settings, self.listing.problems).as_bytes());
-        for File { path, kind, stamp, .. } in &self.listing.files {
+        // What a file is follows from its path.
+        for File { path, stamp: Stamp { length, modified, changed }, .. } in self.listing.files() {
             hasher.update(path.as_bytes());
-            hasher.update(kind.reason().as_bytes());
-            for number in [stamp.length.cast_signed(), stamp.modified, stamp.changed] {
-                hasher.update(&number.to_le_bytes());
-            }
+            let numbers = [path.len() as u64, length, modified.cast_unsigned(), changed.cast_unsigned()];
+            hasher.update(numbers.map(u64::to_le_bytes).as_flattened());
         }
         format!("{:032x}", hasher.digest128())
     }
@@ -53,7 +53,7 @@ impl Survey {
     /// Whether a file was written or changed at this moment or later, in nanoseconds since 1970.
     #[must_use]
     pub fn changed_since(&self, moment: i64) -> bool {
-        self.listing.files.iter().any(|file| file.stamp.is_since(moment))
+        self.listing.files().any(|file| file.stamp.is_since(moment))
     }
 }
 

@@ -23,44 +23,49 @@ pub fn skipped(habits: &Habits, name: &str) -> Option<&'static str> {
         .then_some("the generator's own: it begins with an underscore")
 }
 
-/// Settles what the files of another generator are.
-pub fn settle(listing: &mut Listing, habits: &Habits, top_is_posts: bool) {
+/// What the files of another generator are, in the order of the listing.
+#[must_use]
+pub fn settled(listing: &Listing, habits: &Habits, top_is_posts: bool) -> Vec<Kind> {
     // The folders that are one article with its files.
-    let bundles: HashSet<String> = listing
-        .files
-        .iter()
-        .filter(|file| file.kind == Kind::Article && file_name::is_bundle(&file.path))
-        .filter_map(|file| file.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")))
+    let bundles: HashSet<&str> = listing
+        .files()
+        .filter(|file| file.kind == Kind::Article && file_name::is_bundle(file.path))
+        .filter_map(|file| file.path.rfind('/').map(|at| &file.path[..=at]))
         .collect();
-    for File { path, kind, .. } in &mut listing.files {
+    let kind = |File { path, kind, .. }: File| {
         if matches!(kind, Kind::LeftOut(_)) {
-            continue;
+            return kind;
         }
         let settled = match habits.dialect {
-            Dialect::Tidings => None,
-            Dialect::Hugo => Some(hugo(path)),
-            Dialect::Zola => Some(zola(path)),
-            Dialect::Jekyll => Some(jekyll(path, habits, top_is_posts)),
-            Dialect::Eleventy | Dialect::Astro => {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                name.starts_with('_')
-                    .then_some(Kind::LeftOut("the generator's own: it begins with an underscore"))
+            Dialect::Hugo => hugo(path),
+            Dialect::Zola => zola(path),
+            Dialect::Jekyll => jekyll(path, habits, top_is_posts),
+            Dialect::Eleventy | Dialect::Astro
+                if path.rsplit('/').next().unwrap_or(path).starts_with('_') =>
+            {
+                Kind::LeftOut("the generator's own: it begins with an underscore")
             }
+            Dialect::Tidings | Dialect::Eleventy | Dialect::Astro => kind,
         };
         let leads_bundles = matches!(habits.dialect, Dialect::Hugo | Dialect::Zola);
-        *kind = settled.unwrap_or_else(|| kind.clone());
-        if leads_bundles && *kind == Kind::Article && !file_name::is_bundle(path) && in_bundle(path, &bundles)
+        if leads_bundles
+            && settled == Kind::Article
+            && !file_name::is_bundle(path)
+            && in_bundle(path, &bundles)
         {
-            *kind = Kind::LeftOut("a file of the article in whose folder it lies");
+            return Kind::LeftOut("a file of the article in whose folder it lies");
         }
-    }
+        settled
+    };
+    listing.files().map(kind).collect()
 }
 
-fn in_bundle(path: &str, bundles: &HashSet<String>) -> bool {
+fn in_bundle(path: &str, bundles: &HashSet<&str>) -> bool {
     path.match_indices('/').any(|(at, _)| bundles.contains(&path[..=at]))
 }
 
-const OF_THE_SITE: Kind =
+/// A page at the top.
+pub const OF_THE_SITE: Kind =
     Kind::LeftOut("the site's own page; [site] in the configuration speaks for the site");
 
 fn hugo(path: &str) -> Kind {

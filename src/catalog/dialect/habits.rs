@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::catalog::dialect::detect;
 use crate::catalog::dialect::generator::Dialect;
@@ -108,16 +108,16 @@ impl Habits {
 
     /// Reads the data files of Eleventy's folders: `posts/posts.json` and `posts/posts.11tydata.json`. One that
     /// can't be read says nothing: it is the generator's to complain of.
-    pub fn read_folder_data(&mut self, listing: &Listing) {
+    pub fn read_folder_data(&mut self, content: &Path, listing: &Listing) {
         if self.dialect != Dialect::Eleventy {
             return;
         }
-        for File { path, place, .. } in &listing.files {
+        for File { path, .. } in listing.files() {
             let Some((folder, name)) = path.rsplit_once('/') else { continue };
             let own = folder.rsplit('/').next().unwrap_or(folder);
             let stem = name.strip_suffix(".json").map(|stem| stem.strip_suffix(".11tydata").unwrap_or(stem));
             if stem == Some(own)
-                && let Some(table) = read(place)
+                && let Some(table) = read(&content.join(path))
             {
                 // The more special file of the two comes first by name, and wins.
                 let known = self.folder_data.entry(folder.to_owned()).or_default();
@@ -143,7 +143,7 @@ fn first(site: &Path, names: &[&str]) -> Option<Table> {
     names.iter().map(|name| site.join(name)).find(|file| file.is_file()).and_then(|file| read(&file))
 }
 
-fn read(file: &PathBuf) -> Option<Table> {
+fn read(file: &Path) -> Option<Table> {
     let text = fs::read_to_string(file).ok()?.replace("\r\n", "\n");
     match file.extension()?.to_str()? {
         "toml" => toml::parse(&text).ok(),

@@ -1,6 +1,8 @@
 //! A folder of Markdown files: which of its files are articles, which describe a category, and why the
-//! others are left out. Reads nothing but directory entries.
+//! others are left out. Reads nothing but directory entries. Most builds find nothing changed and do little else than
+//! this, so it keeps to what the system needs for it.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,8 +17,11 @@ use crate::catalog::source::stamp::Stamp;
 /// Folders deeper than this are a mistake.
 const DEEPEST: usize = 32;
 
+/// So many entries of one folder are a task for one core: with fewer, sharing them out takes longer than they do.
+const TASK: usize = 128;
+
 /// What one file under the content folder is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An article to read.
     Article,
@@ -29,7 +34,7 @@ pub enum Kind {
 impl Kind {
     /// Why it is left out, or a word for what it is.
     #[must_use]
-    pub fn reason(&self) -> &'static str {
+    pub fn reason(self) -> &'static str {
         match self {
             Self::Article => "article",
             Self::CategoryPage => "category page",
@@ -39,61 +44,122 @@ impl Kind {
 }
 
 /// One file under the content folder.
-#[derive(Clone, Debug)]
-pub struct File {
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
     /// Path with `/` under the content folder; a folder that is left out as a whole ends in one.
-    pub path: String,
-    /// Its place on disk.
-    pub place: PathBuf,
+    pub path: &'a str,
     /// What it is.
     pub kind: Kind,
     /// As it was when it was listed; of what is left out unread, nothing.
     pub stamp: Stamp,
 }
 
-/// Every file under the content folder, each once.
+/// Every file under the content folder, each once, in the order of paths.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// In the order of paths.
-    pub files: Vec<File>,
+    /// All paths, one behind the other.
+    paths: String,
+    entries: Vec<Entry>,
     /// Files that are refused and folders that can't be read.
     pub problems: Vec<Problem>,
 }
 
-/// Lists `root` on all cores; `static_files` below it is the site's business and counts as left out.
+/// What is known of a file beside its path.
+#[derive(Debug)]
+struct Entry {
+    /// Where its path ends among all paths.
+    end: usize,
+    kind: Kind,
+    stamp: Stamp,
+}
+
+impl Listing {
+    /// The files, in the order of paths.
+    pub fn files(&self) -> impl Iterator<Item = File<'_>> {
+        let mut start = 0;
+        self.entries.iter().map(move |&Entry { end, kind, stamp }| {
+            let path = &self.paths[start..end];
+            start = end;
+            File { path, kind, stamp }
+        })
+    }
+
+    /// Settles what the files are: by their generator, and which pages speak for a section.
+    pub fn settle(&mut self, root: &Path, habits: &Habits) {
+        if habits.dialect != Dialect::Tidings {
+            let top_is_posts = root.file_name().is_some_and(|name| name == "_posts");
+            self.change(folders::settled(self, habits, top_is_posts));
+        }
+        if !matches!(habits.dialect, Dialect::Hugo | Dialect::Zola) {
+            self.change(with_section_pages(self));
+        }
+    }
+
+    fn change(&mut self, kinds: Vec<Kind>) {
+        for (entry, kind) in self.entries.iter_mut().zip(kinds) {
+            entry.kind = kind;
+        }
+    }
+
+    fn add(&mut self, prefix: &str, name: &str, kind: Kind, stamp: Stamp) {
+        self.paths.push_str(prefix);
+        self.paths.push_str(name);
+        self.entries.push(Entry { end: self.paths.len(), kind, stamp });
+    }
+
+    fn append(&mut self, other: Self) {
+        let before = self.paths.len();
+        self.paths.push_str(&other.paths);
+        self.entries
+            .extend(other.entries.into_iter().map(|entry| Entry { end: before + entry.end, ..entry }));
+        self.problems.extend(other.problems);
+    }
+
+    fn refuse(&mut self, path: &str, message: impl Into<String>, hint: &str) {
+        self.problems.push(Problem::error(path, Position::START, message, hint));
+    }
+}
+
+/// Lists `root` on all cores; `static_files` below it is the site's business and counts as left out. What the files are
+/// is said by their names alone, until that is settled.
 #[must_use]
 pub fn list(root: &Path, static_files: &Path, habits: &Habits) -> Listing {
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let above = [real_root.clone()];
-    let walker = Walker { real_root, static_files, habits };
-    let mut listing = walker.folder(root, "", &above);
-    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+    let walker = Walker { root, real_root, static_files, habits };
+    let mut listing = walker.folder("", &above);
     listing.problems.sort();
-    let top_is_posts = root.file_name().is_some_and(|name| name == "_posts");
-    folders::settle(&mut listing, habits, top_is_posts);
-    if !matches!(habits.dialect, Dialect::Hugo | Dialect::Zola) {
-        mark_section_pages(&mut listing);
-    }
     listing
 }
 
 struct Walker<'a> {
+    root: &'a Path,
     /// Where symbolic links have to stay.
     real_root: PathBuf,
     static_files: &'a Path,
     habits: &'a Habits,
 }
 
-/// What stands behind an entry, and where a symbolic link leads.
-type Found = (fs::Metadata, Option<PathBuf>);
+/// An entry of a folder. The names of folders end in a slash, so that sorted entries make sorted paths.
+struct Found {
+    name: String,
+    what: What,
+}
 
-/// A folder in a folder: its place, its path with a slash at its end, and where it really is.
-type Below = (PathBuf, String, PathBuf);
+enum What {
+    File(Kind, Stamp),
+    /// A folder to look into, and where it really is.
+    Folder(PathBuf),
+    Refused(Refusal),
+}
+
+/// Why an entry is refused, and what to do about it.
+type Refusal = (Cow<'static, str>, &'static str);
 
 impl Walker<'_> {
     /// Lists a folder; `prefix` is its path under the root, with a slash at its end; `above` are the folders on the way
     /// to it, where they really are, itself the last.
-    fn folder(&self, folder: &Path, prefix: &str, above: &[PathBuf]) -> Listing {
+    fn folder(&self, prefix: &str, above: &[PathBuf]) -> Listing {
         let mut listing = Listing::default();
         let shown = if prefix.is_empty() { "." } else { prefix };
         if above.len() > DEEPEST {
@@ -101,12 +167,12 @@ impl Walker<'_> {
             listing.refuse(shown, message, "make the tree of folders flatter");
             return listing;
         }
-        let mut below = Vec::new();
-        match fs::read_dir(folder) {
-            Ok(entries) => {
-                for entry in entries {
+        let mut entries = Vec::new();
+        match fs::read_dir(self.root.join(prefix)) {
+            Ok(all) => {
+                for entry in all {
                     match entry {
-                        Ok(entry) => below.extend(self.entry(&entry, prefix, above, &mut listing)),
+                        Ok(entry) => entries.push(entry),
                         Err(error) => {
                             let message = format!("the folder can't be read to its end: {error}");
                             listing.refuse(shown, message, "look at the disk");
@@ -120,91 +186,98 @@ impl Walker<'_> {
                 listing.refuse(shown, message, "look at its permissions");
             }
         }
-        let below: Vec<Listing> = below
-            .into_par_iter()
-            .map(|(place, prefix, real)| self.folder(&place, &prefix, &[above, &[real]].concat()))
-            .collect();
-        for inner in below {
-            listing.files.extend(inner.files);
-            listing.problems.extend(inner.problems);
+        let tasks = entries.into_par_iter().with_min_len(TASK);
+        let mut found: Vec<Found> = tasks.map(|entry| self.entry(&entry, prefix, above)).collect();
+        found.par_sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let inner = found.par_iter().filter_map(|Found { name, what }| match what {
+            What::Folder(real) => {
+                let real = std::slice::from_ref(real);
+                Some(self.folder(&[prefix, name].concat(), &[above, real].concat()))
+            }
+            _ => None,
+        });
+        let mut inner = inner.collect::<Vec<Listing>>().into_iter();
+        for Found { name, what } in found {
+            match what {
+                What::File(kind, stamp) => listing.add(prefix, &name, kind, stamp),
+                What::Folder(_) => listing.append(inner.next().unwrap_or_default()),
+                What::Refused((message, hint)) => listing.refuse(&[prefix, &name].concat(), message, hint),
+            }
         }
         listing
     }
 
-    /// Adds an entry to the listing, or returns the folder that it is.
-    fn entry(
-        &self,
-        entry: &fs::DirEntry,
-        prefix: &str,
-        above: &[PathBuf],
-        listing: &mut Listing,
-    ) -> Option<Below> {
-        let (place, name) = (entry.path(), entry.file_name());
-        let path = format!("{prefix}{}", name.to_string_lossy());
-        let Some(name) = name.to_str() else {
-            listing.refuse(&path, "the file's name is not UTF-8", "rename it");
-            return None;
+    fn entry(&self, entry: &fs::DirEntry, prefix: &str, above: &[PathBuf]) -> Found {
+        let mut name = match entry.file_name().into_string() {
+            Ok(name) => name,
+            Err(name) => {
+                let what = What::Refused(("the file's name is not UTF-8".into(), "rename it"));
+                return Found { name: name.to_string_lossy().into_owned(), what };
+            }
         };
-        let left_out =
-            |path, place, reason| File { path, place, kind: Kind::LeftOut(reason), stamp: Stamp::default() };
         if name.starts_with('.') {
-            listing.files.push(left_out(path, place, "hidden"));
-            return None;
+            return Found { name, what: What::File(Kind::LeftOut("hidden"), Stamp::default()) };
         }
-        match self.metadata(entry, &place, above) {
-            Ok((data, _)) if data.is_dir() && place == self.static_files => {
-                listing.files.push(left_out(path + "/", place, "the site's static files"));
-            }
+        let what = match self.metadata(entry, prefix, &name, above) {
             Ok((data, target)) if data.is_dir() => {
-                if let Some(reason) = folders::skipped(self.habits, name) {
-                    listing.files.push(left_out(path + "/", place, reason));
-                } else {
-                    let here = above.last().unwrap_or(&self.real_root);
-                    return Some((place, format!("{path}/"), target.unwrap_or_else(|| here.join(name))));
-                }
+                let what = self.inner(prefix, &name, above, target);
+                name.push('/');
+                what
             }
-            Ok((data, _)) if data.is_file() => {
-                listing.files.push(File { path, place, kind: kind(name), stamp: Stamp::of(&data) });
-            }
-            Ok(_) => listing.refuse(
-                &path,
-                "it is neither a file nor a folder",
+            Ok((data, _)) if data.is_file() => What::File(kind(&name), Stamp::of(&data)),
+            Ok(_) => What::Refused((
+                "it is neither a file nor a folder".into(),
                 "move sockets, pipes and devices out of the content folder",
-            ),
-            Err((message, hint)) => listing.refuse(&path, message, hint),
-        }
-        None
+            )),
+            Err(refusal) => What::Refused(refusal),
+        };
+        Found { name, what }
     }
 
-    /// What the entry is, behind a symbolic link too, as long as that stays under the root.
+    /// What is to become of a folder in a folder; `target` is where a symbolic link leads.
+    fn inner(&self, prefix: &str, name: &str, above: &[PathBuf], target: Option<PathBuf>) -> What {
+        let left_out = if self.place(prefix, name) == self.static_files {
+            Some("the site's static files")
+        } else {
+            folders::skipped(self.habits, name)
+        };
+        match left_out {
+            Some(reason) => What::File(Kind::LeftOut(reason), Stamp::default()),
+            None => {
+                What::Folder(target.unwrap_or_else(|| above.last().unwrap_or(&self.real_root).join(name)))
+            }
+        }
+    }
+
+    /// What the entry is, behind a symbolic link too, as long as that stays under the root; and where a link leads.
     fn metadata(
         &self,
         entry: &fs::DirEntry,
-        place: &Path,
+        prefix: &str,
+        name: &str,
         above: &[PathBuf],
-    ) -> Result<Found, (String, &'static str)> {
-        let vanished = |error| (format!("the file vanished while it was listed: {error}"), "run again");
+    ) -> Result<(fs::Metadata, Option<PathBuf>), Refusal> {
+        let vanished =
+            |error| (format!("the file vanished while it was listed: {error}").into(), "run again");
         let own = entry.metadata().map_err(vanished)?;
         if !own.is_symlink() {
             return Ok((own, None));
         }
-        let target = fs::canonicalize(place)
-            .map_err(|error| (format!("the symbolic link leads nowhere: {error}"), "remove it"))?;
+        let target = fs::canonicalize(self.place(prefix, name))
+            .map_err(|error| (format!("the symbolic link leads nowhere: {error}").into(), "remove it"))?;
         if !target.starts_with(&self.real_root) {
-            let message = "the symbolic link leads out of the content folder".to_owned();
+            let message = "the symbolic link leads out of the content folder".into();
             return Err((message, "copy the file into the folder, or make its folder the content"));
         }
         if above.contains(&target) {
-            let message = "the symbolic link leads back up to a folder that it lies in".to_owned();
+            let message = "the symbolic link leads back up to a folder that it lies in".into();
             return Err((message, "remove it"));
         }
         Ok((fs::metadata(&target).map_err(vanished)?, Some(target)))
     }
-}
 
-impl Listing {
-    fn refuse(&mut self, path: &str, message: impl Into<String>, hint: &str) {
-        self.problems.push(Problem::error(path, Position::START, message, hint));
+    fn place(&self, prefix: &str, name: &str) -> PathBuf {
+        self.root.join(prefix).join(name)
     }
 }
 
@@ -221,27 +294,24 @@ fn kind(name: &str) -> Kind {
 
 /// An `index.md` alone in its folder is an article with its pictures beside it; with other articles or
 /// folders of articles beside it, it is their page. At the top it would describe the whole site.
-fn mark_section_pages(listing: &mut Listing) {
-    let markdown: Vec<String> = listing
-        .files
-        .iter()
-        .filter(|file| matches!(file.kind, Kind::Article | Kind::CategoryPage))
-        .map(|file| file.path.clone())
-        .collect();
-    for File { path, kind, .. } in &mut listing.files {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let top = folder.is_empty();
-        let prefix = if top { String::new() } else { format!("{folder}/") };
+fn with_section_pages(listing: &Listing) -> Vec<Kind> {
+    let is_markdown = |file: &File| matches!(file.kind, Kind::Article | Kind::CategoryPage);
+    let markdown: Vec<&str> = listing.files().filter(is_markdown).map(|file| file.path).collect();
+    let kind = |File { path, kind, .. }: File| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let prefix = &path[..path.len() - name.len()];
+        let is_index = name.rsplit_once('.').map_or(name, |(stem, _)| stem) == "index";
         // Paths are sorted, so the neighbours of one that starts alike are all that start alike.
         let alone = || {
-            let first = markdown.partition_point(|other| other.as_str() < prefix.as_str());
-            markdown[first..].iter().take(2).filter(|other| other.starts_with(&prefix)).count() < 2
+            let first = markdown.partition_point(|other| *other < prefix);
+            markdown[first..].iter().take(2).filter(|other| other.starts_with(prefix)).count() < 2
         };
-        if *kind == Kind::CategoryPage && top || *kind == Kind::Article && stem == "index" && top {
-            *kind = Kind::LeftOut("the site's own page; [site] in the configuration speaks for the site");
-        } else if *kind == Kind::Article && stem == "index" && !alone() {
-            *kind = Kind::CategoryPage;
+        match kind {
+            Kind::CategoryPage if prefix.is_empty() => folders::OF_THE_SITE,
+            Kind::Article if is_index && prefix.is_empty() => folders::OF_THE_SITE,
+            Kind::Article if is_index && !alone() => Kind::CategoryPage,
+            _ => kind,
         }
-    }
+    };
+    listing.files().map(kind).collect()
 }
