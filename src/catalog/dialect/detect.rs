@@ -105,8 +105,13 @@ fn by_content(content: &Path) -> Dialect {
         return Dialect::Jekyll;
     }
     let Ok(entries) = fs::read_dir(content) else { return Dialect::Tidings };
-    let mut folders: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
-    folders.retain(|path| path.is_dir());
+    // What an entry is stands beside its name: thousands of articles are not looked at one by one.
+    let is_folder = |entry: &fs::DirEntry| match entry.file_type() {
+        Ok(found) if !found.is_symlink() => found.is_dir(),
+        _ => entry.path().is_dir(),
+    };
+    let entries = entries.filter_map(Result::ok).filter(is_folder);
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     folders.sort();
     folders.insert(0, content.to_owned());
     for folder in folders {
