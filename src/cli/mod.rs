@@ -47,7 +47,7 @@ pub fn main() -> ExitCode {
     };
     let output = Output::new(&arguments);
     wire::start_log(&arguments);
-    let result = match wire::runtime() {
+    let result = match wire::runtime(&arguments.command) {
         Ok(runtime) => runtime.block_on(dispatch(&arguments, &output)),
         Err(error) => Err(Failure::from(error)),
     };

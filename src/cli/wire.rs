@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::ProgressBar;
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::args::Arguments;
+use crate::cli::args::{Arguments, Command};
 use crate::cli::exit::Failure;
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -183,12 +184,17 @@ async fn interrupted() -> std::io::Result<()> {
     }
 }
 
-/// Where asynchronous work runs.
+/// Where asynchronous work runs: where mails are delivered on all cores, for much of that is encryption; else on this
+/// thread, for nothing is asked for at the same time.
 ///
 /// # Errors
 /// The system gives no threads.
-pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+pub fn runtime(command: &Command) -> std::io::Result<tokio::runtime::Runtime> {
+    let mut builder = match command {
+        Command::Run(_) | Command::Send(_) => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    builder.enable_all().build()
 }
 
 /// Logs on standard error. The mail library logs passwords at its debug level, so it never gets to.
