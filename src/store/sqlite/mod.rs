@@ -32,7 +32,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A store in one file.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
+    /// For questions.
     pool: SqlitePool,
+    /// For transactions. Opened by the first one: most runs write nothing.
+    writers: SqlitePool,
 }
 
 impl SqliteStore {
@@ -48,10 +51,9 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
             .foreign_keys(true);
-        let pool =
-            SqlitePoolOptions::new().max_connections(4).connect_with(options).await.doing("be opened")?;
-        MIGRATIONS.run(&pool).await.map_err(|cause| StoreError::Migration { cause })?;
-        Ok(Self { pool })
+        let pool = one_connection().connect_with(options.clone()).await.doing("be opened")?;
+        let writers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options);
+        Self { pool, writers }.up_to_date().await
     }
 
     /// A store that is forgotten when it is closed.
@@ -60,15 +62,15 @@ impl SqliteStore {
     /// The system gives no memory.
     pub async fn in_memory() -> Result<Self, StoreError> {
         // Each connection to memory is a database of its own, so there is one that never ends.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(SqliteConnectOptions::new().in_memory(true))
-            .await
-            .doing("be opened")?;
-        MIGRATIONS.run(&pool).await.map_err(|cause| StoreError::Migration { cause })?;
-        Ok(Self { pool })
+        let lasting = one_connection().idle_timeout(None).max_lifetime(None);
+        let options = SqliteConnectOptions::new().in_memory(true);
+        let pool = lasting.connect_with(options).await.doing("be opened")?;
+        Self { writers: pool.clone(), pool }.up_to_date().await
+    }
+
+    async fn up_to_date(self) -> Result<Self, StoreError> {
+        MIGRATIONS.run(&self.pool).await.map_err(|cause| StoreError::Migration { cause })?;
+        Ok(self)
     }
 
     /// The secret that tokens are made with: made up when the store is new, and the same ever after.
@@ -111,16 +113,23 @@ impl SqliteStore {
 
     /// Closes the file: what was written is in it, and nothing beside it is needed to read it.
     pub async fn close(&self) {
+        self.writers.close().await;
         self.pool.close().await;
     }
 
     /// A transaction that holds the write lock from its start, so that it never fails half-way for want of it.
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.pool.begin_with("BEGIN IMMEDIATE").await.doing("be written")
+        self.writers.begin_with("BEGIN IMMEDIATE").await.doing("be written")
     }
 }
 
 impl crate::store::Store for SqliteStore {}
+
+/// A second connection, which a pool opens while the first is on its way back to it, takes longer to open than all
+/// questions of a run without anything to do. A file needs no test whether it is still there.
+fn one_connection() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(1).test_before_acquire(false)
+}
 
 /// A moment from its column.
 fn moment(seconds: i64) -> Result<DateTime<Utc>, StoreError> {
