@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use pulldown_cmark::Event;
-use url::Url;
+use url::{ParseError, Url};
 
 use crate::catalog::article::Article;
 use crate::catalog::body_text::{BodyError, Form};
 use crate::catalog::markdown;
+use crate::catalog::plain_html;
 use crate::catalog::settings::Site;
 
 /// Attributes that hold one address or several.
@@ -46,6 +47,12 @@ fn home<'a>(page: &Url, site: &'a Site) -> Cow<'a, Site> {
 /// Keeps what an article may hold and makes its addresses absolute.
 #[must_use]
 pub fn sanitise(html: &str, page: &Url, site: &Site) -> String {
+    plain_html::clean(html, page, site).unwrap_or_else(|| sanitise_in_full(html, page, site))
+}
+
+/// As [`sanitise`], with a parser of HTML whatever there is.
+#[must_use]
+pub fn sanitise_in_full(html: &str, page: &Url, site: &Site) -> String {
     let mut allowed = ammonia::Builder::default();
     // The filter outlives this call as far as its type knows, so it owns what it compares with.
     let (page, site) = (page.clone(), site.clone());
@@ -69,7 +76,7 @@ pub fn sanitise(html: &str, page: &Url, site: &Site) -> String {
 }
 
 /// Class names on code that syntax colouring in readers looks for.
-const LANGUAGES: [&str; 12] = [
+pub const LANGUAGES: [&str; 12] = [
     "language-bash",
     "language-c",
     "language-cpp",
@@ -96,12 +103,18 @@ fn filter<'v>(attribute: &str, value: &'v str, page: &Url, site: &Site) -> Optio
 /// An address of a body made absolute; `None` where it can't be one, or is of a scheme that does something.
 fn absolute(address: &str, page: &Url, site: &Site) -> Option<String> {
     let address = address.trim();
-    let url = match Url::parse(address) {
+    resolved(Url::parse(address), address, page, site)
+}
+
+/// As [`absolute`], of an address without blanks around it and what it is on its own.
+#[must_use]
+pub fn resolved(alone: Result<Url, ParseError>, address: &str, page: &Url, site: &Site) -> Option<String> {
+    let url = match alone {
         Ok(url) => url,
         Err(_) if address.starts_with('/') && !address.starts_with("//") => site.absolute(address)?,
         Err(_) => page.join(address).ok()?,
     };
-    matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.to_string())
+    matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.into())
 }
 
 /// Candidates of `srcset` are divided by commas; an address may hold commas, but not at its end (HTML, 4.8.4).
@@ -125,11 +138,11 @@ fn srcset(value: &str, page: &Url, site: &Site) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn clean(html: &str) -> String {
-        let site = crate::catalog::settings::Site {
+    pub(in crate::catalog) fn site() -> Site {
+        Site {
             title: "Site".into(),
             description: "A site".into(),
             url: Url::parse("https://example.org/blog").unwrap(),
@@ -142,8 +155,11 @@ mod tests {
             logo: None,
             id_domain: None,
             since: chrono::NaiveDate::MIN,
-        };
-        sanitise(html, &Url::parse("https://example.org/blog/heart/salt/").unwrap(), &site)
+        }
+    }
+
+    fn clean(html: &str) -> String {
+        sanitise(html, &Url::parse("https://example.org/blog/heart/salt/").unwrap(), &site())
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod media;
 pub mod naming;
 pub mod outline;
 pub mod permalink;
+pub mod plain_html;
 pub mod problem;
 pub mod publication;
 pub mod reader;
