@@ -6,6 +6,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+use tempfile::TempPath;
+
 /// A file to be published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -27,30 +30,36 @@ pub struct Written {
 /// What temporary files begin with.
 const TEMPORARY: &str = ".tidings-";
 
-/// Publishes: each file that differs is written beside its place, synced, and renamed into it; then the
-/// folders are synced.
+/// Publishes: each file that differs is written beside its place; when all are, they are synced; when all are, they are
+/// renamed into their places, and the folders are synced. One step after the other, for what is there to be synced at the
+/// first time is not there at the others.
 ///
 /// # Errors
-/// The first file that can't be written, with its path; files written before it stay.
+/// The first file that can't be written, with its path: then none is renamed. The first that can't be renamed.
 pub fn write(root: &Path, documents: &[Document]) -> io::Result<Written> {
-    let mut written = Written::default();
-    let mut folders = BTreeSet::new();
     clear_leftovers(root, documents);
-    for document in documents {
-        let place = root.join(&document.path);
-        if is_same(&place, &document.bytes) {
-            written.unchanged += 1;
-            continue;
-        }
-        let folder = place.parent().unwrap_or(root);
-        replace(folder, &place, &document.bytes).map_err(|error| at(&place, &error))?;
-        folders.insert(folder.to_owned());
-        written.changed.push(document.path.clone());
+    let places = documents.par_iter().map(|document| (document, root.join(&document.path)));
+    let changed: Vec<(&Document, PathBuf)> =
+        places.filter(|(document, place)| !is_same(place, &document.bytes)).collect();
+    let folders: BTreeSet<&Path> = changed.iter().filter_map(|(_, place)| place.parent()).collect();
+    for folder in &folders {
+        fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
     }
-    for folder in folders {
-        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| at(&folder, &error))?;
+    let written: Vec<TempPath> = changed
+        .par_iter()
+        .map(|(document, place)| beside(place, &document.bytes).map_err(|error| at(place, &error)))
+        .collect::<Result<_, _>>()?;
+    written.par_iter().try_for_each(|path| sync(path))?;
+    for (path, (_, place)) in written.into_iter().zip(&changed) {
+        path.persist(place).map_err(|error| at(place, &error.error))?;
     }
-    Ok(written)
+    for folder in &folders {
+        sync(folder)?;
+    }
+    Ok(Written {
+        unchanged: documents.len() - changed.len(),
+        changed: changed.into_iter().map(|(document, _)| document.path.clone()).collect(),
+    })
 }
 
 /// Which of the paths that were published before are not any more, and still there. `files` are all that are.
@@ -103,15 +112,18 @@ fn is_same(place: &Path, bytes: &[u8]) -> bool {
     same_length && fs::read(place).is_ok_and(|current| current == bytes)
 }
 
-fn replace(folder: &Path, place: &PathBuf, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+/// Writes a file beside its place, closed, for there may be more of them than a process may have open.
+fn beside(place: &Path, bytes: &[u8]) -> io::Result<TempPath> {
+    let folder = place.parent().unwrap_or(Path::new(""));
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     // Temporary files are for their owner alone; what is published is for everybody.
     temporary.as_file().set_permissions(Permissions::from_mode(0o644))?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(place).map_err(|error| error.error)?;
-    Ok(())
+    Ok(temporary.into_temp_path())
+}
+
+fn sync(path: &Path) -> io::Result<()> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(|error| at(path, &error))
 }
 
 fn at(place: &Path, error: &io::Error) -> io::Error {
