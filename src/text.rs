@@ -1,5 +1,6 @@
 //! Plain text, whoever it belongs to: what several parts do with strings.
 
+use memchr::memchr3_iter;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Cuts at the end of a sentence where one ends in the last half of `length`, else at a word, with an ellipsis.
@@ -29,9 +30,60 @@ pub fn shorten(text: &str, length: usize) -> String {
     format!("{}…", &text[..words])
 }
 
+/// The words of a text with one blank between them.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let text = text.trim();
+    if is_folded(text) {
+        return text.replace('\n', " ");
+    }
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// Whether a text is words with one blank, or the end of a line, between them and no other white space. Without branches,
+/// so that it is done for many bytes at a time.
+#[must_use]
+#[allow(clippy::needless_bitwise_bool)] // a lazy one is a branch
+pub fn is_folded(text: &str) -> bool {
+    let is_blank = |byte: u8| (byte == b' ') | (byte == b'\n');
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let (mut is_odd, mut has_wide) = (*first <= b' ' || is_blank(*last), *first >= 0x80);
+    for (before, byte) in bytes.iter().zip(&bytes[1..]) {
+        is_odd |= is_blank(*before) & is_blank(*byte) | (*byte < b' ') & (*byte != b'\n');
+        has_wide |= *byte >= 0x80;
+    }
+    !(is_odd || has_wide && has_wide_blank(text))
+}
+
+/// Whether there is white space that is not ASCII. Few letters begin with the bytes that all of it but one begins with.
+fn has_wide_blank(text: &str) -> bool {
+    let is_blank = |at: usize| text[at..].starts_with(char::is_whitespace);
+    memchr3_iter(0xC2, 0xE1, 0xE2, text.as_bytes()).any(is_blank) || text.contains('\u{3000}')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::shorten;
+    use super::{folded, is_folded, shorten};
+
+    #[test]
+    fn what_is_folded_has_single_blanks_within_alone() {
+        for space in ('\0'..=char::MAX).filter(|letter| letter.is_whitespace()) {
+            assert_eq!(is_folded(&format!("a{space}b")), [' ', '\n'].contains(&space), "{space:?}");
+            assert_eq!(folded(&format!("{space}a{space} b{space}")), "a b");
+        }
+        assert!(is_folded("“Ça va”, 日本 ok"));
+        for text in ["", " ", " a b", "a b ", "a  b", "a\tb", "a \nb", "a\n", "\u{3000}a", "a\u{3000}"] {
+            assert!(!is_folded(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_cut_leaves_whole_sentences_or_whole_words() {

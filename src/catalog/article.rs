@@ -1,7 +1,7 @@
 //! An article: what an author wrote, with everything that its front matter says of it.
 
 use chrono::{DateTime, FixedOffset};
-use memchr::memchr_iter;
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -11,6 +11,7 @@ use crate::catalog::coded;
 use crate::catalog::problem::Position;
 use crate::catalog::slug::Slug;
 use crate::catalog::source::record::Origin;
+use crate::text::is_folded;
 
 /// One source document, read and checked. Its body is still as it was written: only what a feed or a digest selects
 /// is rendered, by [`crate::catalog::body`].
@@ -138,66 +139,64 @@ impl ContentHash {
     /// renamed files and edits, it proves nothing.
     #[must_use]
     pub fn of(title: &str, body: &str) -> Self {
-        let mut folded = String::with_capacity(title.len() + body.len() + 4);
+        let mut folded = Vec::with_capacity(title.len() + body.len() + 4);
         for part in [title, body] {
             let mut start = 0;
-            for end in memchr_iter(b'\n', part.as_bytes()).chain([part.len()]) {
+            for end in memmem::find_iter(part.as_bytes(), "\n\n").chain([part.len()]) {
                 fold(&part[start..end], &mut folded);
-                start = end + 1;
+                start = end;
             }
-            folded.push('\0');
+            folded.push(0);
         }
-        Self(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(folded.as_bytes())))
+        Self(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&folded)))
     }
 }
 
-/// Adds the words of a line, each with one blank behind it. Most lines are folded already, and copied as they are.
-fn fold(line: &str, folded: &mut String) {
-    if is_folded(line) {
-        folded.push_str(line);
-        folded.push(' ');
+/// Adds the words of a paragraph, each with one blank behind it. Most are folded already, and copied as they are.
+fn fold(paragraph: &str, folded: &mut Vec<u8>) {
+    let paragraph = paragraph.trim_matches('\n');
+    if is_folded(paragraph) {
+        folded.extend(paragraph.bytes().map(|byte| if byte == b'\n' { b' ' } else { byte }));
+        folded.push(b' ');
         return;
     }
-    for word in line.split_whitespace() {
-        folded.push_str(word);
-        folded.push(' ');
+    for word in paragraph.split_whitespace() {
+        folded.extend(word.bytes());
+        folded.push(b' ');
     }
-}
-
-/// Whether a line is words with one blank between them: no white space but single blanks within. Without branches, so
-/// that it is done for many bytes at a time.
-fn is_folded(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    let (mut is_odd, mut has_wide) = (*first <= b' ' || *last == b' ', *first >= 0x80);
-    for (before, byte) in bytes.iter().zip(&bytes[1..]) {
-        is_odd |= (*before == b' ') & (*byte == b' ') | (*byte < b' ');
-        has_wide |= *byte >= 0x80;
-    }
-    !is_odd && !(has_wide && line.contains(|letter: char| letter != ' ' && letter.is_whitespace()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ContentHash, fold, is_folded};
+    use super::{ContentHash, fold};
 
     #[test]
-    fn lines_fold_as_their_words_do() {
-        for space in (0..0x3001).filter_map(char::from_u32).filter(|letter| letter.is_whitespace()) {
-            assert!(space == ' ' || !is_folded(&format!("a{space}b")), "{space:?}");
-        }
-        assert!(is_folded("“Ça va”, 日本 ok"));
-        for line in ["", " ", "a b", " a b", "a b ", "a  b", "a\tb", "a\u{a0}b", "é b", "a\u{3000}b"] {
-            let mut folded = String::new();
-            fold(line, &mut folded);
-            let words: Vec<&str> = line.split_whitespace().flat_map(|word| [word, " "]).collect();
-            assert_eq!(folded, words.concat(), "{line:?}");
+    fn paragraphs_fold_as_their_words_do() {
+        for text in [
+            "",
+            " ",
+            "a b",
+            " a b",
+            "a b ",
+            "a  b",
+            "a\tb",
+            "a\u{a0}b",
+            "é b",
+            "a\u{3000}b",
+            "\n a\nb\n",
+            "a\n b",
+        ] {
+            let mut folded = Vec::new();
+            fold(text, &mut folded);
+            let words: Vec<&str> = text.split_whitespace().flat_map(|word| [word, " "]).collect();
+            assert_eq!(folded, words.concat().as_bytes(), "{text:?}");
         }
     }
 
     #[test]
     fn white_space_does_not_change_the_hash_but_words_do() {
         assert_eq!(ContentHash::of("A b", "c\n\nd"), ContentHash::of(" A  b ", "c d\n"));
+        assert_eq!(ContentHash::of("A b", "c d\n\n\ne\n"), ContentHash::of("A\nb", "\n\nc\nd\te"));
         assert_ne!(ContentHash::of("A b", "c"), ContentHash::of("A", "b c"));
     }
 }

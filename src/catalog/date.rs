@@ -23,13 +23,48 @@ const DATE_TIMES: [&str; 4] =
 pub fn parse(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
     use chrono::{Datelike, Timelike};
     let text = text.trim();
-    let moment = complete(text).or_else(|| local(text, defaults))?;
+    let moment = plain(text, defaults).or_else(|| complete(text)).or_else(|| local(text, defaults))?;
     let is_fit = [moment.year(), moment.naive_utc().year()].iter().all(|year| (2..=9999).contains(year));
     is_fit.then_some(moment)?.with_nanosecond(moment.nanosecond() % SECOND)
 }
 
 /// What chrono keeps a leap second in: more nanoseconds than there are. As 23:59:60 feed readers refuse it.
 const SECOND: u32 = 1_000_000_000;
+
+/// What nearly all dates look like, without the patterns: a day, with or without a time of day in seconds and an offset.
+fn plain(text: &str, defaults: Defaults) -> Option<DateTime<FixedOffset>> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let date = day(date)?;
+    if rest.is_empty() {
+        return Some(in_zone(date.and_time(defaults.time), defaults.zone));
+    }
+    let (time, offset) = rest.split_at_checked(9)?;
+    let &[b'T' | b' ', ref hour @ .., b':', m1, m2, b':', s1, s2] = time.as_bytes() else { return None };
+    let time = NaiveTime::from_hms_opt(number(hour)?, number(&[m1, m2])?, number(&[s1, s2])?)?;
+    let seconds = match *offset.as_bytes() {
+        [b'Z'] => 0,
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let minutes = Some(number(&[m1, m2])?).filter(|minutes| *minutes < 60)?;
+            let seconds = (number(&[h1, h2])? * 60 + minutes).cast_signed() * 60;
+            if sign == b'-' { -seconds } else { seconds }
+        }
+        _ => return None,
+    };
+    date.and_time(time).and_local_timezone(FixedOffset::east_opt(seconds)?).single()
+}
+
+/// `2026-05-31`, to the letter.
+#[must_use]
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let [year @ .., b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+    let year = Some(year).filter(|year| year.len() == 4)?;
+    NaiveDate::from_ymd_opt(number(year)?.cast_signed(), number(&[*m1, *m2])?, number(&[*d1, *d2])?)
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    digits.iter().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?))
+}
 
 fn complete(text: &str) -> Option<DateTime<FixedOffset>> {
     let zulu;
@@ -71,12 +106,28 @@ pub fn in_zone(naive: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn defaults() -> Defaults {
+        Defaults { zone: chrono_tz::Europe::Berlin, time: NaiveTime::from_hms_opt(9, 0, 0).unwrap() }
+    }
+
+    proptest! {
+        #[test]
+        fn what_looks_plain_is_what_the_patterns_make_of_it(
+            text in "([12][09][0-9]{2}|[0-9]{3,5})-(0[1-9]|1[0-9])-[0-3][0-9]([T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](Z|[-+][0-3][0-9]:[0-6][0-9])?)?"
+        ) {
+            if let Some(moment) = plain(&text, defaults()) {
+                prop_assert_eq!(Some(moment), complete(&text).or_else(|| local(&text, defaults())));
+            }
+        }
+    }
 
     #[test]
     fn dates_in_every_form() {
-        let defaults =
-            Defaults { zone: chrono_tz::Europe::Berlin, time: NaiveTime::from_hms_opt(9, 0, 0).unwrap() };
+        let defaults = defaults();
         let table = [
             ("2024-05-01T10:00:00Z", Some("2024-05-01T10:00:00+00:00")),
             ("2024-05-01T10:00:00.250+05:30", Some("2024-05-01T10:00:00.250+05:30")),

@@ -1,5 +1,6 @@
 //! What a file's name says: the article's own name, its date, and whether it has a folder of its own.
 
+use crate::catalog::date;
 use crate::catalog::naming::folder;
 
 /// The file's name without its ending; for `some-name/index.md` the folder's.
@@ -16,15 +17,15 @@ pub fn is_bundle(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| name.rsplit_once('.').is_some_and(|(stem, _)| stem == "index"))
 }
 
+fn is_day(text: &str) -> bool {
+    date::day(text).is_some() || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
 /// `2026-05-31-salt` taken apart; other names have no date.
 #[must_use]
 pub fn dated(stem: &str) -> (Option<&str>, &str) {
     match (stem.get(..10), stem.get(10..11), stem.get(11..)) {
-        (Some(date), Some("-" | "_"), Some(name))
-            if !name.is_empty() && chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok() =>
-        {
-            (Some(date), name)
-        }
+        (Some(date), Some("-" | "_"), Some(name)) if !name.is_empty() && is_day(date) => (Some(date), name),
         _ => (None, stem),
     }
 }

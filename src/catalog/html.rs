@@ -7,6 +7,8 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 
+use crate::text::folded;
+
 /// A piece of a document.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -114,7 +116,7 @@ fn text_without(html: &str, unread: &[&str], enough: usize) -> String {
         Piece::Text(more) if depth == 0 => text.push_str(more),
         _ => {}
     });
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    folded(&text)
 }
 
 /// Writes a piece of text so that it stands for itself in HTML.

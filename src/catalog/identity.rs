@@ -1,6 +1,7 @@
 //! Permanent ids that follow from what an article or a feed says of itself (`tag:` URIs, RFC 4151), so that a
 //! build without a store gives the same ids as one with it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
@@ -47,14 +48,18 @@ fn authority(site: &Site) -> String {
 }
 
 /// What RFC 4151 allows in the specific part, all else percent-encoded: one spelling for one path.
-fn specific(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
+fn specific(text: &str) -> Cow<'_, str> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    if text.bytes().all(is_allowed) {
+        return Cow::Borrowed(text);
+    }
+    let mut encoded = String::with_capacity(text.len() + 16);
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+        if is_allowed(byte) {
             encoded.push(char::from(byte));
         } else {
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    encoded
+    Cow::Owned(encoded)
 }

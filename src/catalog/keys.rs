@@ -9,6 +9,7 @@ use crate::catalog::dialect::loose_date;
 use crate::catalog::front_matter::value::{Node, Table, Value};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::settings::Site;
+use crate::text::folded;
 
 /// Keys that have a meaning of their own; all others are kept for templates.
 const KNOWN: [&str; 31] = [
@@ -110,7 +111,7 @@ impl<'a> Keys<'a> {
             );
             return None;
         };
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = folded(text);
         (!line.is_empty()).then_some(line)
     }
 
@@ -127,7 +128,7 @@ impl<'a> Keys<'a> {
         for item in items {
             match item.scalar() {
                 Some(text) if text.trim().is_empty() => {}
-                Some(text) => lines.push((text.split_whitespace().collect::<Vec<_>>().join(" "), item.at)),
+                Some(text) => lines.push((folded(text), item.at)),
                 None => self.error(
                     item.at,
                     format!("`{key}` holds {}, not text", item.kind()),
@@ -198,7 +199,7 @@ impl<'a> Keys<'a> {
                 Value::Table(table) => (table.text("name"), table.text("url")),
                 _ => (item.scalar(), None),
             };
-            match name.map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")) {
+            match name.map(folded) {
                 Some(name) if !name.is_empty() => {
                     bylines.push(Byline { name, url: url.and_then(|url| site.absolute(url)) });
                 }
@@ -288,16 +289,21 @@ impl<'a> Keys<'a> {
     /// Every key without a meaning of its own.
     #[must_use]
     pub fn extra(&self) -> serde_json::Map<String, serde_json::Value> {
+        let names = self.dialect.names();
+        let read = [names.date, names.not_before, names.updated, names.expires, names.aliases, names.url];
+        let is_read = |key: &str| KNOWN.contains(&key) || read.iter().any(|keys| keys.contains(&key));
+        let tables = self.tables_of_extras();
+        if tables.is_empty() {
+            let unread = self.table.entries.iter().filter(|(key, _, _)| !is_read(key));
+            return unread.map(|(key, _, node)| (key.clone(), node.to_json())).collect();
+        }
         let mut extra = self.table.to_json();
-        for key in self.tables_of_extras() {
+        for key in tables {
             let Some(serde_json::Value::Object(inner)) = extra.remove(*key) else { continue };
             for (key, value) in inner {
                 extra.entry(key).or_insert(value);
             }
         }
-        let names = self.dialect.names();
-        let read = [names.date, names.not_before, names.updated, names.expires, names.aliases, names.url];
-        let is_read = |key: &str| KNOWN.contains(&key) || read.iter().any(|keys| keys.contains(&key));
         extra.retain(|key, _| !is_read(key));
         extra
     }
@@ -329,14 +335,14 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn first(&self, keys: &[&str]) -> Option<(String, &'a Node)> {
+    fn first<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, &'a Node)> {
         let table = self.table;
         // A key without a value is what a generator's archetypes leave behind.
-        let is_left_empty = |node: &Node| {
-            node.value == Value::Null || self.is_foreign() && node.value == Value::Text(String::new())
+        let is_left_empty = |node: &Node| match &node.value {
+            Value::Null => true,
+            Value::Text(text) => text.is_empty() && self.is_foreign(),
+            _ => false,
         };
-        keys.iter().find_map(|key| {
-            table.get(key).filter(|node| !is_left_empty(node)).map(|node| ((*key).to_owned(), node))
-        })
+        keys.iter().find_map(|key| Some((*key, table.get(key).filter(|node| !is_left_empty(node))?)))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
 use url::Url;
 
 use crate::catalog::article::{Article, ContentHash, Picture};
@@ -52,7 +53,11 @@ pub fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Problem> 
             "save the file as UTF-8; iconv -f latin1 -t utf-8 converts an old one",
         )
     })?;
-    Ok(if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) })
+    Ok(if memchr(b'\r', bytes).is_some() {
+        Cow::Owned(text.replace("\r\n", "\n"))
+    } else {
+        Cow::Borrowed(text)
+    })
 }
 
 /// Why a file gives no article.

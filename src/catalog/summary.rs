@@ -6,7 +6,7 @@ use crate::catalog::article::Article;
 use crate::catalog::body_text::{BodyError, Form};
 use crate::catalog::html;
 use crate::catalog::markdown;
-use crate::text::shorten;
+use crate::text::{folded, shorten};
 
 /// The summary that the author gave, or else one that is made of the body.
 ///
@@ -40,9 +40,22 @@ pub fn of_html(body: &str, length: usize) -> String {
 /// Plain text of a given summary: Markdown and HTML taken out, white space folded.
 #[must_use]
 pub fn plain(markdown: &str) -> String {
+    if is_plain(markdown.trim_end()) {
+        return folded(markdown);
+    }
     let mut text = Collector::default();
     markdown::events(markdown, "s").for_each(|event| text.take(&event));
     text.finish()
+}
+
+/// Whether a text is one paragraph of words to the parser of Markdown too; cheap, and wrong only on the side of care.
+fn is_plain(text: &str) -> bool {
+    let mut is_odd = false;
+    for byte in text.as_bytes() {
+        is_odd |= !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b',' | b'.' | b'-' | b'\'' | b'"' | b'?' | b';' | 0x80..);
+    }
+    // Elsewhere than at the start, a hyphen or a number and a dot are no item of a list.
+    !is_odd && text.starts_with(|letter: char| letter.is_ascii_alphabetic())
 }
 
 /// The paragraphs of a category's overview as plain text.
@@ -127,7 +140,7 @@ impl Collector {
     }
 
     fn finish(self) -> String {
-        self.text.split_whitespace().collect::<Vec<_>>().join(" ")
+        folded(&self.text)
     }
 }
 
@@ -151,6 +164,8 @@ fn is_aside_end(tag: TagEnd) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -167,6 +182,16 @@ mod tests {
         assert_eq!(of_body("![only](x.png)", 100), "");
         let hidden = "Before. <script>var a = 1;</script> <style>p { }</style>\n\n<script>\nlet b;\n</script>\n\nAfter.";
         assert_eq!(of_body(hidden, 100), "Before. After.");
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_are_what_the_parser_makes_of_them(text in "[-a-zA-Z0-9 ,.'\"?;é日\u{a0}\u{2028}\u{85}]{0,24}\n?") {
+            prop_assume!(is_plain(text.trim_end()));
+            let mut parsed = Collector::default();
+            markdown::events(&text, "s").for_each(|event| parsed.take(&event));
+            prop_assert_eq!(plain(&text), parsed.finish());
+        }
     }
 
     #[test]

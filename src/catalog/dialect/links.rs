@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use pulldown_cmark::{Event, LinkType, Tag};
 use url::Url;
 
@@ -19,7 +20,8 @@ pub struct Link {
 /// Whether it is worth looking for them.
 #[must_use]
 pub fn may_be_in(body: &str) -> bool {
-    [".md", ".markdown"].iter().any(|ending| body.contains(ending))
+    let mut endings = memmem::find_iter(body.as_bytes(), ".m").map(|at| &body[at + 2..]);
+    endings.any(|rest| rest.starts_with('d') || rest.starts_with("arkdown"))
 }
 
 /// All of them, in order. Cheap where there are none.
