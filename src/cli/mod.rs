@@ -10,6 +10,7 @@ pub mod exit;
 pub mod ids;
 pub mod init;
 pub mod lock;
+pub mod masking;
 pub mod notices;
 pub mod output;
 pub mod plan;

@@ -7,6 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::catalog::problem::{Position, Problem, Severity};
+use crate::cli::masking::masked;
 use crate::cli::output::{Output, counted};
 use crate::config::fault::Fault;
 use crate::feed::judge::finding::Finding;
@@ -62,9 +63,9 @@ pub fn show_doubts(report: &Report, output: &Output) {
     }
 }
 
-/// Shows what is wrong with the configuration.
+/// Shows what is wrong with the configuration, without the passwords that it holds.
 pub fn show_faults(file: &Path, faults: &[Fault], output: &Output) {
-    let source = source(file);
+    let source = masked(&source(file));
     for fault in faults {
         output.talk(&render(&Level::ERROR, &fault.message, &fault.hint, &relative(file), &source, fault.at));
     }

@@ -1,5 +1,6 @@
 //! Whether what the configuration says of sources makes sense as a whole.
 
+use crate::catalog::source::database::Database;
 use crate::catalog::source::settings::{Kind, Settings};
 use crate::config::Config;
 use crate::config::faults::Faults;
@@ -88,10 +89,7 @@ fn check_address(source: &Settings, index: &str, faults: &mut Faults<'_>) {
     if source.timeout.is_zero() {
         faults.add(&["source", index, "timeout"], "the timeout is 0", "30s is usual");
     }
-    let scheme =
-        source.database.as_deref().and_then(|database| database.split_once(':')).map(|(scheme, _)| scheme);
-    if source.database.is_some() && scheme.is_none_or(|scheme| scheme != "sqlite") {
-        let message = "the database is none that can be read";
-        faults.add(&["source", index, "database"], message, "write database = \"sqlite:cms.sqlite\"");
+    if let Some((message, hint)) = source.database.as_ref().and_then(Database::fault) {
+        faults.add(&["source", index, "database"], message, hint);
     }
 }

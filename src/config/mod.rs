@@ -160,7 +160,7 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         for path in [&mut source.file, &mut source.folder].into_iter().flatten() {
             *path = root.join(&path);
         }
-        source.database = source.database.take().map(|database| within(root, &database));
+        source.database = source.database.take().map(|database| database.within(root));
     }
     feeds.site = site_feed.unwrap_or_default();
     feeds.of_category = category_feeds;
@@ -186,12 +186,6 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     };
     let faults = check::check(&config, &layers);
     if faults.is_empty() { Ok(config) } else { Err(faults) }
-}
-
-/// The file of a `SQLite` database as an absolute path; other databases are on servers.
-fn within(root: &Path, database: &str) -> String {
-    let file = database.strip_prefix("sqlite:").filter(|file| !file.starts_with("//"));
-    file.map_or_else(|| database.to_owned(), |file| format!("sqlite:{}", root.join(file).display()))
 }
 
 fn site_folder(file: &Path) -> std::io::Result<PathBuf> {

@@ -19,6 +19,7 @@ use crate::catalog::source::feed::LARGEST;
 use crate::catalog::source::settings::{Given, Kind, Settings};
 use crate::fetch::get::{self, Limits, Validators};
 use crate::jobs::gather_rows;
+use crate::store::rows::query::QueryError;
 
 /// How far one goes for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,21 +54,27 @@ pub async fn gather(catalog: &CatalogSettings, folder: &Path, reach: Reach, now:
         };
         source.given = Some(match brought {
             Ok(()) if copy.is_file() => Given::File(copy),
-            Ok(()) => Given::Nothing("nothing was fetched yet".to_owned()),
+            Ok(()) => Given::Nothing("nothing was fetched yet".to_owned(), None),
             Err(error) if copy.is_file() => {
                 let message = format!(
                     "the source {:?} can't be reached, and what it had the last time is used: {error:#}",
                     source.name
                 );
-                let hint = "look whether it is there; new articles come with the next run that reaches it";
+                let hint = hint(&error).unwrap_or("look whether it is there");
+                let hint = format!("{hint}; new articles come with the next run that reaches it");
                 let shown = copy.to_string_lossy();
-                gathered.problems.push(Problem::warning(&shown, Position::START, message, hint));
+                gathered.problems.push(Problem::warning(&shown, Position::START, message, &hint));
                 Given::File(copy)
             }
-            Err(error) => Given::Nothing(format!("{error:#}")),
+            Err(error) => Given::Nothing(format!("{error:#}"), hint(&error).map(str::to_owned)),
         });
     }
     gathered
+}
+
+/// What a database's error says that one can do.
+fn hint(error: &anyhow::Error) -> Option<&str> {
+    error.downcast_ref::<QueryError>()?.hint.as_deref()
 }
 
 fn copy_of(source: &Settings, folder: &Path) -> PathBuf {

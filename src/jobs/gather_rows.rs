@@ -13,13 +13,12 @@ use tempfile::NamedTempFile;
 
 use crate::catalog::source::row;
 use crate::catalog::source::settings::Settings;
-use crate::store::StoreError;
-use crate::store::rows::{self, SINCE};
+use crate::store::rows::query::{self, Query, QueryError, SINCE};
 
 /// What is known of the copy of a query.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Known {
-    /// Another query has other rows.
+    /// Another query has other rows. Without the password.
     database: String,
     query: String,
     /// The highest value of the column `changed`.
@@ -36,11 +35,19 @@ pub async fn bring(source: &Settings, copy: &Path) -> Result<()> {
     };
     let beside = copy.with_extension("jsonl.json");
     let known = fs::read(&beside).ok().and_then(|bytes| serde_json::from_slice::<Known>(&bytes).ok());
-    let is_known = |known: &Known| known.database == *database && known.query == *query && copy.is_file();
+    let shown = database.to_string();
+    let is_known = |known: &Known| known.database == shown && known.query == *query && copy.is_file();
     let since = known.filter(is_known).and_then(|known| known.since);
     let folder = copy.parent().unwrap_or(Path::new("."));
     let mut new = Lines::new(folder)?;
-    rows::each(database, query, since.as_ref(), |columns| new.add(columns)).await?;
+    let asked = Query { database, text: query, since: since.as_ref(), timeout: source.timeout };
+    query::each(asked, |columns| new.add(columns)).await.map_err(|error| {
+        if matches!(&error, RowError::Database(error) if error.is_of_since) {
+            // What is not known is read from its beginning the next time.
+            let _ = fs::remove_file(&beside);
+        }
+        error.into_anyhow()
+    })?;
     let is_whole = since.is_none();
     if !is_whole && new.ids.is_empty() {
         return Ok(());
@@ -62,7 +69,7 @@ pub async fn bring(source: &Settings, copy: &Path) -> Result<()> {
     }
     whole.persist(copy).with_context(|| format!("{} can't be written", copy.display()))?;
     let since = if query.contains(SINCE) { highest.or(since) } else { None };
-    let known = Known { database: database.clone(), query: query.clone(), since };
+    let known = Known { database: shown, query: query.clone(), since };
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(&serde_json::to_vec(&known)?)?;
     file.persist(&beside).with_context(|| format!("{} can't be written", beside.display()))?;
@@ -72,21 +79,32 @@ pub async fn bring(source: &Settings, copy: &Path) -> Result<()> {
 /// Lines as they come from the database.
 struct Lines {
     file: BufWriter<NamedTempFile>,
-    ids: HashSet<String>,
+    /// Hashes of all ids: a million of them is no more than some megabytes.
+    ids: HashSet<u128>,
     highest: Option<Value>,
 }
 
-/// A row that is no article, or a store that fails.
+/// A row that is no article, or a database that gives none.
 #[derive(Debug, thiserror::Error)]
 enum RowError {
-    #[error("{}", .0.to_string().replacen("the store", "the database", 1))]
-    Database(#[from] StoreError),
+    #[error(transparent)]
+    Database(#[from] QueryError),
     #[error("a row has no `id`: name the column that tells articles apart with AS id")]
     NoId,
     #[error("two rows have the id {0:?}")]
     Twice(String),
     #[error("the copy can't be written: {0}")]
     Copy(#[from] std::io::Error),
+}
+
+impl RowError {
+    /// So that whoever tells of it finds the hint.
+    fn into_anyhow(self) -> anyhow::Error {
+        match self {
+            Self::Database(error) => error.into(),
+            other => other.into(),
+        }
+    }
 }
 
 impl Lines {
@@ -102,7 +120,7 @@ impl Lines {
             self.highest = changed;
         }
         let id = id_of(&article).ok_or(RowError::NoId)?;
-        if !self.ids.insert(id.clone()) {
+        if !self.ids.insert(hash(&id)) {
             return Err(RowError::Twice(id));
         }
         writeln!(self.file, "{}", Value::Object(article))?;
@@ -118,10 +136,17 @@ fn id_of(article: &Map<String, Value>) -> Option<String> {
     }
 }
 
+fn hash(id: &str) -> u128 {
+    xxhash_rust::xxh3::xxh3_128(id.as_bytes())
+}
+
 /// Whether a value of `changed` is higher than the highest so far. Dates as texts sort as they stand.
 fn later(changed: Option<&Value>, highest: Option<&Value>) -> bool {
     match (changed, highest) {
-        (Some(Value::Number(one)), Some(Value::Number(other))) => one.as_i64() > other.as_i64(),
+        (Some(Value::Number(one)), Some(Value::Number(other))) => match (one.as_i64(), other.as_i64()) {
+            (Some(one), Some(other)) => one > other,
+            _ => one.as_f64() > other.as_f64(),
+        },
         (Some(Value::String(one)), Some(Value::String(other))) => one > other,
         (Some(Value::Number(_) | Value::String(_)), None) => true,
         _ => false,
@@ -129,17 +154,12 @@ fn later(changed: Option<&Value>, highest: Option<&Value>) -> bool {
 }
 
 /// What was known, without what changed, and then what changed.
-fn merged(
-    copy: &Path,
-    changed: &NamedTempFile,
-    ids: &HashSet<String>,
-    folder: &Path,
-) -> Result<NamedTempFile> {
+fn merged(copy: &Path, changed: &NamedTempFile, ids: &HashSet<u128>, folder: &Path) -> Result<NamedTempFile> {
     let mut whole = BufWriter::new(NamedTempFile::new_in(folder).context("the copy can't be written")?);
     for line in BufReader::new(File::open(copy)?).lines() {
         let line = line?;
         let article: Map<String, Value> = serde_json::from_str(&line)?;
-        if id_of(&article).is_none_or(|id| !ids.contains(&id)) {
+        if id_of(&article).is_none_or(|id| !ids.contains(&hash(&id))) {
             writeln!(whole, "{line}")?;
         }
     }

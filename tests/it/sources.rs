@@ -2,6 +2,7 @@
 
 mod database;
 mod fetched;
+mod postgres;
 mod precedence;
 
 use crate::support::site::{Said, Site, configuration};

@@ -57,6 +57,9 @@ impl From<std::io::Error> for Unreadable {
     }
 }
 
+/// What becomes of a source's articles while it can't be read.
+const UNREAD: &str = "what was published stays, and no feed is written until it can be read again";
+
 /// Records that are understood at a time, on all cores; the bodies of these alone are in memory.
 const BATCH: usize = 256;
 
@@ -79,7 +82,7 @@ pub fn read_all(gathering: &mut Gathering<'_>) {
         };
         let read = match place(source) {
             Ok(place) => read(source, place, &own, &mut |item| reading.take(item)),
-            Err(why) => Err(Unreadable(why)),
+            Err((why, _)) => Err(Unreadable(why)),
         };
         reading.flush();
         if let Err(why) = read {
@@ -87,22 +90,23 @@ pub fn read_all(gathering: &mut Gathering<'_>) {
             let shown =
                 place(source).map_or_else(|_| source.name.clone(), |place| place.display().to_string());
             let message = format!("the source {:?} can't be read: {why}", source.name);
-            let hint = "what was published stays, and no feed is written until it can be read again";
+            let known = place(source).err().and_then(|(_, hint)| hint);
+            let hint = known.map_or_else(|| UNREAD.to_owned(), |hint| format!("{hint}; {UNREAD}"));
             let catalog = &mut gathering.catalog;
-            catalog.problems.push(Problem::error(&shown, Position::START, message, hint));
+            catalog.problems.push(Problem::error(&shown, Position::START, message, &hint));
             catalog.unread.push(source.name.clone());
         }
     }
 }
 
-/// The file or folder of a source.
-fn place(source: &SourceSettings) -> Result<&Path, String> {
+/// The file or folder of a source; or why there is none, and what to do about it.
+fn place(source: &SourceSettings) -> Result<&Path, (String, Option<String>)> {
     match &source.given {
         Some(Given::File(place)) => Ok(place),
-        Some(Given::Nothing(why)) => Err(why.clone()),
+        Some(Given::Nothing(why, hint)) => Err((why.clone(), hint.clone())),
         None => {
             let place = source.file.as_deref().or(source.folder.as_deref());
-            place.ok_or_else(|| "nothing was fetched".to_owned())
+            place.ok_or_else(|| ("nothing was fetched".to_owned(), None))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where articles come from: one module per kind of source.
 
 pub mod absent;
+pub mod database;
 pub mod fallen_out;
 pub mod feed;
 pub mod folder;

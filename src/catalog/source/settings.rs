@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
+use crate::catalog::source::database::Database;
+
 /// What kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -50,8 +52,8 @@ pub struct Settings {
     pub folder: Option<PathBuf>,
     /// Where a `feed` is fetched.
     pub url: Option<Url>,
-    /// The database of `sql`: `sqlite:path`.
-    pub database: Option<String>,
+    /// The database of `sql`.
+    pub database: Option<Database>,
     /// What is read of it. Columns are keys of front matter.
     pub query: Option<String>,
     /// The category of articles that name none; without it, the source's name.
@@ -62,7 +64,7 @@ pub struct Settings {
     /// How long what was fetched is new enough: `run` may be called every minute, and nobody wants to be asked so often.
     #[serde(default = "quarter_of_an_hour", with = "humantime_serde")]
     pub every: Duration,
-    /// How long fetching may take.
+    /// How long fetching may take; of a database, connecting, and each next thousand of rows.
     #[serde(default = "half_a_minute", with = "humantime_serde")]
     pub timeout: Duration,
     /// What a job has fetched, or why it has not; a source without a network of its own has none.
@@ -75,8 +77,8 @@ pub struct Settings {
 pub enum Given {
     /// A copy.
     File(PathBuf),
-    /// Nothing, and why.
-    Nothing(String),
+    /// Nothing, why, and what to do about it, where that is known.
+    Nothing(String, Option<String>),
 }
 
 /// What feed readers do that mean to be polite and quick.

@@ -30,10 +30,10 @@ fn site(query: &str) -> Site {
     site
 }
 
-const COLUMNS: &str = "SELECT number AS id, name AS title, words AS body, section AS category, tags, born AS date, \
+pub(super) const COLUMNS: &str = "SELECT number AS id, name AS title, words AS body, section AS category, tags, born AS date, \
      touched AS changed, gone AS deleted FROM posts";
 
-fn titles(site: &Site) -> Vec<String> {
+pub(super) fn titles(site: &Site) -> Vec<String> {
     let feed: serde_json::Value = serde_json::from_str(&site.read("public/feed.json")).unwrap();
     feed["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
 }

@@ -3,6 +3,7 @@
 pub(crate) mod hub;
 pub(crate) mod inbox;
 pub(crate) mod mail;
+pub(crate) mod postgres;
 pub(crate) mod python;
 pub(crate) mod readers;
 pub(crate) mod site;

@@ -12,6 +12,9 @@ use tokio_rustls::TlsAcceptor;
 pub(super) struct Certified {
     pub(super) acceptor: TlsAcceptor,
     pub(super) authority_pem: String,
+    /// For a server that reads both from files.
+    pub(super) certificate_pem: String,
+    pub(super) key_pem: String,
 }
 
 /// A certificate for one host name or IP address.
@@ -25,6 +28,7 @@ pub(super) fn certified(name: &str) -> Certified {
     let key = KeyPair::generate().expect("a key");
     let leaf = CertificateParams::new(vec![name.to_owned()]).expect("a legal name");
     let leaf = leaf.signed_by(&key, &issuer).expect("a certificate");
+    let (certificate_pem, key_pem) = (leaf.pem(), key.serialize_pem());
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
 
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -33,5 +37,5 @@ pub(super) fn certified(name: &str) -> Certified {
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], key)
         .expect("a certificate that fits its key");
-    Certified { acceptor: TlsAcceptor::from(Arc::new(config)), authority_pem }
+    Certified { acceptor: TlsAcceptor::from(Arc::new(config)), authority_pem, certificate_pem, key_pem }
 }

@@ -1,4 +1,4 @@
-//! Rows of a database that is somebody else's: read, one after the other, and never written.
+//! Rows of a database of `SQLite`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,46 +7,49 @@ use serde_json::{Map, Number, Value};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, Column, Connection, Row, SqliteConnection, TypeInfo, ValueRef};
 
+use crate::store::rows::query::{Query, QueryError, SINCE};
 use crate::store::{Doing, StoreError};
-
-/// Where a query gives the moment up to which its rows are known.
-pub const SINCE: &str = ":since";
 
 /// How long one waits for whoever is writing.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Calls `take` with each row of a query on a `SQLite` database, `sqlite:path`; columns by name. Of `:since` in the query, the
-/// value is `since`. What `take` refuses ends the reading.
+/// Calls `take` with each row of a query on the database at `address`, `sqlite:path`.
 ///
 /// # Errors
 /// The database can't be opened or the query not be run, or `take` refuses a row.
-pub async fn each<E: From<StoreError>>(
-    database: &str,
-    query: &str,
-    since: Option<&Value>,
+pub(super) async fn each<E: From<QueryError>>(
+    address: &str,
+    query: Query<'_>,
     mut take: impl FnMut(Map<String, Value>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let options = SqliteConnectOptions::from_str(database)
-        .doing("be found")?
-        .read_only(true)
-        .create_if_missing(false)
-        .busy_timeout(PATIENCE);
-    let mut connection = SqliteConnection::connect_with(&options).await.doing("be opened")?;
+    let mut connection = open(address).await.map_err(QueryError::from)?;
     // The operator's own words: they could as well run sqlite3, and the file is opened to be read.
-    let sql = AssertSqlSafe(query.replace(SINCE, "?1"));
+    let sql = AssertSqlSafe(query.text.replace(SINCE, "?1"));
     let mut statement = sqlx::query(sql);
-    if query.contains(SINCE) {
-        statement = match since {
-            Some(Value::Number(number)) => statement.bind(number.as_i64()),
+    if query.text.contains(SINCE) {
+        statement = match query.since {
+            Some(Value::Number(number)) => match number.as_i64() {
+                Some(whole) => statement.bind(whole),
+                None => statement.bind(number.as_f64()),
+            },
             Some(Value::String(text)) => statement.bind(text.clone()),
             _ => statement.bind(None::<String>),
         };
     }
     let mut rows = statement.fetch(&mut connection);
-    while let Some(row) = next(&mut rows).await.doing("be read")? {
-        take(object(&row)?)?;
+    while let Some(row) = next(&mut rows).await.doing("be read").map_err(QueryError::from)? {
+        take(object(&row).map_err(QueryError::from)?)?;
     }
     Ok(())
+}
+
+async fn open(address: &str) -> Result<SqliteConnection, StoreError> {
+    let options = SqliteConnectOptions::from_str(address)
+        .doing("be found")?
+        .read_only(true)
+        .create_if_missing(false)
+        .busy_timeout(PATIENCE);
+    SqliteConnection::connect_with(&options).await.doing("be opened")
 }
 
 type Rows<'a> = futures_core::stream::BoxStream<'a, Result<SqliteRow, sqlx::Error>>;
