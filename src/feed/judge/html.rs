@@ -1,5 +1,8 @@
 //! HTML that a feed carries: what readers strip, what leads nowhere, and what stays open.
 
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr3};
 use url::{ParseError, Url};
 
 use crate::feed::judge::finding::{Report, Rule, rules};
@@ -40,7 +43,7 @@ const DEEPEST: usize = 1_000;
 
 /// A tag.
 struct Tag<'a> {
-    name: String,
+    name: Cow<'a, str>,
     is_end: bool,
     is_empty: bool,
     inner: &'a str,
@@ -49,15 +52,15 @@ struct Tag<'a> {
 
 /// Checks a piece of HTML. `locate` tells where a byte of it stands in the document.
 pub fn check(report: &mut Report, html: &str, base: Base, locate: impl Fn(usize) -> usize) {
-    let mut open: Vec<(String, usize)> = Vec::new();
+    let mut open: Vec<(Cow<'_, str>, usize)> = Vec::new();
     let mut add = |rule: &'static Rule, at: usize, message: String| report.add(rule, locate(at), message);
     for tag in tags(html) {
-        let name = tag.name.as_str();
+        let name = &*tag.name;
         if tag.is_end {
             match open.iter().rposition(|(opened, _)| opened == name) {
                 Some(index) => {
                     for (left, at) in open.drain(index..).skip(1) {
-                        if !OPTIONAL.contains(&left.as_str()) {
+                        if !OPTIONAL.contains(&&*left) {
                             add(&UNCLOSED, at, format!("<{left}> is still open where <{name}> ends"));
                         }
                     }
@@ -81,7 +84,7 @@ pub fn check(report: &mut Report, html: &str, base: Base, locate: impl Fn(usize)
         }
     }
     for (name, at) in open {
-        if !OPTIONAL.contains(&name.as_str()) {
+        if !OPTIONAL.contains(&&*name) {
             add(&UNCLOSED, at, format!("<{name}> is never closed"));
         }
     }
@@ -89,7 +92,7 @@ pub fn check(report: &mut Report, html: &str, base: Base, locate: impl Fn(usize)
 
 fn attributes(tag: &Tag<'_>, base: Base, add: &mut impl FnMut(&'static Rule, usize, String)) {
     for (name, value) in pairs(tag.inner) {
-        let name = name.to_ascii_lowercase();
+        let name = lower_case(name);
         if name.starts_with("on") && name.len() > 3 {
             add(&HANDLER, tag.at, format!("<{}> has the event handler {}", tag.name, short(&name)));
             continue;
@@ -98,7 +101,7 @@ fn attributes(tag: &Tag<'_>, base: Base, add: &mut impl FnMut(&'static Rule, usi
             for candidate in value.split(", ").filter_map(|part| part.split_ascii_whitespace().next()) {
                 address(tag, candidate.trim_matches(','), base, add);
             }
-        } else if ADDRESSES.contains(&name.as_str()) {
+        } else if ADDRESSES.contains(&&*name) {
             address(tag, value, base, add);
         }
     }
@@ -120,7 +123,7 @@ fn address(tag: &Tag<'_>, value: &str, base: Base, add: &mut impl FnMut(&'static
 fn tags(html: &str) -> Vec<Tag<'_>> {
     let mut tags = Vec::new();
     let mut at = 0;
-    while let Some(found) = html.get(at..).and_then(|rest| rest.find('<')) {
+    while let Some(found) = html.get(at..).and_then(|rest| memchr(b'<', rest.as_bytes())) {
         let start = at + found;
         let rest = &html[start..];
         if rest.starts_with("<!--") {
@@ -139,15 +142,20 @@ fn tags(html: &str) -> Vec<Tag<'_>> {
         let name_end = inner
             .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | ':'))
             .unwrap_or(inner.len());
-        let name = inner[..name_end].to_ascii_lowercase();
+        let name = lower_case(&inner[..name_end]);
         at = html.len() - after.len() + length + 1;
-        let is_raw = !is_end && matches!(name.as_str(), "script" | "style" | "textarea" | "title");
+        let is_raw = !is_end && matches!(&*name, "script" | "style" | "textarea" | "title");
         if is_raw {
             at = raw_end(html, at, &name);
         }
         tags.push(Tag { name, is_end, is_empty: inner.ends_with('/'), inner: &inner[name_end..], at: start });
     }
     tags
+}
+
+fn lower_case(name: &str) -> Cow<'_, str> {
+    let has_upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if has_upper { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
 }
 
 /// Where the end tag of an element begins that holds no other tags.
@@ -160,16 +168,15 @@ fn raw_end(html: &str, from: usize, name: &str) -> usize {
 
 /// Where the `>` of a tag stands, which may be in a quoted value too.
 fn tag_end(text: &str) -> Option<usize> {
-    let mut quote = None;
-    for (index, c) in text.char_indices() {
-        match (quote, c) {
-            (None, '>') => return Some(index),
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        at += memchr3(b'>', b'"', b'\'', &bytes[at..])?;
+        match bytes[at] {
+            b'>' => return Some(at),
+            quote => at += memchr(quote, &bytes[at + 1..])? + 2,
         }
     }
-    None
 }
 
 /// Names and values of attributes; a value without quotes ends at a blank.

@@ -48,7 +48,7 @@ const MOST_NODES: usize = 1_000_000;
 
 /// The root of a document. Nothing where it is not well-formed, which is reported.
 pub fn read<'a>(text: &'a str, report: &mut Report) -> Option<Element<'a>> {
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| !tag::is_legal(*c)) {
+    if let Some((at, c)) = tag::first_illegal(text) {
         report.add(&CHARACTER, at, format!("the character U+{:04X} is not allowed", c as u32));
         return None;
     }

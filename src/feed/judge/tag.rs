@@ -42,6 +42,18 @@ pub fn is_legal(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
+/// The first character that XML 1.0 does not allow, and where it stands.
+#[must_use]
+#[allow(clippy::needless_bitwise_bool)] // a lazy one is a branch: without any it is done for many bytes at a time
+pub fn first_illegal(text: &str) -> Option<(usize, char)> {
+    let mut is_odd = false;
+    for byte in text.as_bytes() {
+        // Of the characters that begin with 0xEF, two are not legal.
+        is_odd |= (*byte < b' ') & (*byte != b'\n') | (*byte == 0xEF);
+    }
+    is_odd.then(|| text.char_indices().find(|(_, c)| !is_legal(*c)))?
+}
+
 /// Whether XML 1.0 allows the name, in the edition that everybody implements: the fifth.
 #[must_use]
 pub fn is_name(name: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 use crate::feed::judge::finding::{Report, rules};
 use crate::feed::judge::json::value::{Kind, Value};
 
@@ -19,6 +21,8 @@ rules! {
     DEEP = Error "json-too-deep", "Our own limit: 100 arrays and objects inside each other",
         "look for what nests itself";
 }
+
+const NO_CHARACTER: &str = "the string holds an escape that stands for no character";
 
 /// As deep as the stack is sure to bear.
 const DEEPEST: usize = 100;
@@ -139,27 +143,30 @@ impl<'a> Reader<'a, '_> {
     fn string(&mut self) -> Option<Cow<'a, str>> {
         let start = self.at;
         let body = self.text.get(start + 1..).unwrap_or_default();
+        let Some(length) = length(body) else { return self.broken(body) };
+        self.at = start + 1 + length + 1;
+        let raw = &body[..length];
+        if memchr(b'\\', raw.as_bytes()).is_none() {
+            return Some(Cow::Borrowed(raw));
+        }
+        // The library knows escapes and surrogates; it gets this one string alone.
+        if let Ok(text) = serde_json::from_str(self.text.get(start..self.at)?) {
+            return Some(Cow::Owned(text));
+        }
+        self.at = start;
+        self.fail(NO_CHARACTER)
+    }
+
+    /// Says what is wrong with a string that is not closed or holds a control character.
+    fn broken<T>(&mut self, body: &str) -> Option<T> {
         let mut escaped = false;
         for (index, c) in body.char_indices() {
             match c {
                 _ if escaped => escaped = false,
                 '\\' => escaped = true,
-                '"' => {
-                    self.at = start + 1 + index + 1;
-                    let raw = &body[..index];
-                    if !raw.contains('\\') {
-                        return Some(Cow::Borrowed(raw));
-                    }
-                    // The library knows escapes and surrogates; it gets this one string alone.
-                    return if let Ok(text) = serde_json::from_str(self.text.get(start..self.at)?) {
-                        Some(Cow::Owned(text))
-                    } else {
-                        self.at = start;
-                        self.fail("the string holds an escape that stands for no character")
-                    };
-                }
+                '"' => return self.fail(NO_CHARACTER),
                 c if c < ' ' => {
-                    self.at = start + 1 + index;
+                    self.at += 1 + index;
                     return self.fail("the string holds a control character");
                 }
                 _ => {}
@@ -188,5 +195,64 @@ impl<'a> Reader<'a, '_> {
             }
         }
         self.fail("no value of JSON begins like this")
+    }
+}
+
+/// How long a string is that is closed and holds no control character.
+fn length(body: &str) -> Option<usize> {
+    let bytes = body.as_bytes();
+    let mut at = memchr2(b'"', b'\\', bytes)?;
+    while bytes[at] == b'\\' {
+        // What is escaped is no end, whatever it is.
+        at += 2;
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+    }
+    let mut has_control = false;
+    for byte in &bytes[..at] {
+        has_control |= *byte < b' ';
+    }
+    (!has_control).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::read;
+    use crate::feed::judge::finding::Report;
+    use crate::feed::judge::json::value::Kind;
+
+    /// The string that is read, or what is said of it.
+    fn string(text: &str) -> Result<String, String> {
+        let mut report = Report::new(DateTime::default());
+        match read(text, &mut report).map(|value| value.kind) {
+            Some(Kind::String(text)) => Ok(text.into_owned()),
+            _ => Err(report.into_findings(text, |_| String::new()).remove(0).message),
+        }
+    }
+
+    #[test]
+    fn each_broken_string_is_blamed_for_what_is_wrong_with_it() {
+        let table = [
+            ("\"a", "the string is never closed"),
+            ("\"a\\\"", "the string is never closed"),
+            ("\"a\\", "the string is never closed"),
+            ("\"a\n\\q\"", "the string holds a control character"),
+            ("\"a\\\n\"", super::NO_CHARACTER),
+            ("\"a\\q\"", super::NO_CHARACTER),
+            ("\"\\ud800\"", super::NO_CHARACTER),
+        ];
+        for (text, message) in table {
+            assert_eq!(string(text), Err(message.to_owned()), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn strings_are_read_as_the_library_reads_them(inner in "[a\\\\\"\\n\\tné/u0-9]{0,12}") {
+            let text = format!("\"{inner}\"");
+            prop_assert_eq!(string(&text).ok(), serde_json::from_str::<String>(&text).ok());
+        }
     }
 }
