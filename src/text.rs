@@ -52,12 +52,12 @@ pub fn folded(text: &str) -> String {
 #[must_use]
 #[allow(clippy::needless_bitwise_bool)] // a lazy one is a branch
 pub fn is_folded(text: &str) -> bool {
-    let is_blank = |byte: u8| (byte == b' ') | (byte == b'\n');
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    let (mut is_odd, mut has_wide) = (*first <= b' ' || is_blank(*last), *first >= 0x80);
+    let (mut is_odd, mut has_wide) = (*first <= b' ' || *last <= b' ', *first >= 0x80);
     for (before, byte) in bytes.iter().zip(&bytes[1..]) {
-        is_odd |= is_blank(*before) & is_blank(*byte) | (*byte < b' ') & (*byte != b'\n');
+        is_odd |= *before.max(byte) <= b' ';
+        is_odd |= (*byte < b' ') & (*byte != b'\n');
         has_wide |= *byte >= 0x80;
     }
     !(is_odd || has_wide && has_wide_blank(text))

@@ -161,7 +161,7 @@ fn fold(paragraph: &str, folded: &mut Vec<u8>) {
         return;
     }
     for word in paragraph.split_whitespace() {
-        folded.extend(word.bytes());
+        folded.extend_from_slice(word.as_bytes());
         folded.push(b' ');
     }
 }

@@ -179,8 +179,12 @@ fn scalar(text: &str, at: Position, in_list: bool) -> Option<Node> {
 
 /// No tab and no control: YAML has rules for each.
 fn is_printable(text: &str) -> bool {
-    text.bytes().all(|byte| byte >= b' ' && byte != 0x7F)
-        && (text.is_ascii() || !text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{FEFF}']))
+    let mut has_control = false;
+    for byte in text.bytes() {
+        has_control |= byte < b' ';
+        has_control |= byte == 0x7F;
+    }
+    !has_control && (text.is_ascii() || !text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{FEFF}']))
 }
 
 /// A word that some version of YAML takes for no text.
