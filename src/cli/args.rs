@@ -11,7 +11,7 @@ const EXIT_CODES: &str = "Exit codes:
   1   something is wrong with an article or a feed, or a delivery needs your eye; the rest was done
   2   the command, the configuration or a template is wrong; nothing was done
   69  the mail server can't be used now, or refuses this sender; what waits, waits
-  74  the store or a file can't be read or written
+  74  the store or a file can't be read or written, or no more folders be watched
   75  another run holds the lock; try again later";
 
 /// Feeds per category and digest emails from a folder of articles.
@@ -103,6 +103,9 @@ pub struct Init {
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a flag
 pub struct Build {
+    /// Go on, and build again whenever articles, configuration, templates or sources change, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     /// Publish nothing if anything is wrong with any article
     #[arg(long)]
     pub strict: bool,

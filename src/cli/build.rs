@@ -1,5 +1,7 @@
 //! `tidings build`: write the feeds.
 
+use chrono::{DateTime, Utc};
+
 use crate::catalog::cache::Keeping;
 use crate::catalog::problem::Problem;
 use crate::catalog::survey::Survey;
@@ -9,7 +11,7 @@ use crate::cli::output::Output;
 use crate::cli::sealing::Surveyed;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{lock, notices, problems, sealing};
+use crate::cli::{lock, notices, problems, sealing, watch};
 use crate::digest::compose;
 use crate::feed::plan;
 use crate::fetch::hub::{self, Teller};
@@ -22,27 +24,53 @@ use crate::jobs::{ping, publish};
 /// # Errors
 /// A faulty configuration or template, a lock that is held, a store or folder that can't be written.
 pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
+    if command.watch {
+        return Box::pin(watch::run(command, arguments, output)).await;
+    }
+    let built = once(command, arguments, output).await?;
+    if let Some(summary) = &built.summary {
+        output.result(summary, || summary.table());
+    }
+    Ok(built.exit)
+}
+
+/// What became of a build.
+#[derive(Debug)]
+pub struct Built {
+    /// How it ended.
+    pub exit: Exit,
+    /// What was done; nothing where the build was refused.
+    pub summary: Option<Summary>,
+    /// When the next article is due or expires, where one does.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Opens the site and builds it, under its lock.
+///
+/// # Errors
+/// As of [`run`].
+pub async fn once(command: &Build, arguments: &Arguments, output: &Output) -> Result<Built, Failure> {
     let site = wire::open(arguments).await?;
     let _lock = lock::take(&site.config.store, "build", site.clock.now())?;
     let survey = Surveyed::of(&site).await?;
-    let mut summary = if let Some(seal) = survey.sealed(&site, command.full) {
-        Summary::of_seal(&seal, shown(&site.config.feeds.output))
+    let (mut summary, until) = if let Some(seal) = survey.sealed(&site, command.full) {
+        (Summary::of_seal(&seal, shown(&site.config.feeds.output)), seal.until)
     } else {
         let (stock, beginning) = survey.stock(&site, command.full, output).await?;
         if let Some(exit) = refuse(&stock, command.strict, output) {
-            return Ok(exit);
+            return Ok(Built { exit, summary: None, until: stock.until });
         }
         let mut summary = Summary::of(&stock);
         let wanted = Wanted { prune: command.prune, replace: command.replace, full: command.full };
         publish(&site, &stock, wanted, &mut summary, output).await?;
         beginning.seal(&site, &stock, &summary, output).await?;
-        summary
+        (summary, stock.until)
     };
     tell_hubs(&site, command.no_ping, &mut summary, output).await?;
     notices::settle(&site.store, output).await?;
     site.store.close().await;
-    output.result(&summary, || summary.table());
-    Ok(if summary.is_flawed() { Exit::Problems } else { Exit::Fine })
+    let exit = if summary.is_flawed() { Exit::Problems } else { Exit::Fine };
+    Ok(Built { exit, summary: Some(summary), until })
 }
 
 /// Takes stock and shows what is wrong.

@@ -22,6 +22,9 @@ pub mod send;
 pub mod status;
 pub mod subscribers;
 pub mod summary;
+pub mod watch;
+pub mod watch_events;
+pub mod watch_places;
 pub mod wire;
 
 use std::process::ExitCode;
@@ -59,7 +62,7 @@ pub fn main() -> ExitCode {
 async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     match &arguments.command {
         Command::Init(command) => init::run(command, wire::clock(arguments).now().date_naive(), output),
-        Command::Build(command) => build::run(command, arguments, output).await,
+        Command::Build(command) => Box::pin(build::run(command, arguments, output)).await,
         Command::Check(command) if !command.feeds.is_empty() => {
             check_feed::run(command, arguments, output).await
         }

@@ -17,6 +17,8 @@ use crate::cli::exit::Exit;
 pub struct Output {
     json: bool,
     quiet: bool,
+    /// Whether problems are for the caller to tell.
+    holds: bool,
     held: Mutex<Held>,
 }
 
@@ -27,6 +29,8 @@ struct Held {
     has_told: bool,
     /// Notices of a quiet run.
     notices: Vec<String>,
+    /// Problems that the caller tells.
+    problems: Vec<String>,
     /// Why standard output took less than it was given.
     broken: Option<std::io::Error>,
 }
@@ -35,7 +39,14 @@ impl Output {
     /// As the arguments ask.
     #[must_use]
     pub fn new(arguments: &Arguments) -> Self {
-        Self { json: arguments.json, quiet: arguments.quiet, held: Mutex::default() }
+        Self { json: arguments.json, quiet: arguments.quiet, holds: false, held: Mutex::default() }
+    }
+
+    /// One that keeps problems for [`take_problems`](Self::take_problems): whoever builds again and again would tell the
+    /// same ones each time. A quiet one knows that by itself.
+    #[must_use]
+    pub fn holding(arguments: &Arguments) -> Self {
+        Self { holds: !arguments.quiet, ..Self::new(arguments) }
     }
 
     /// A result: as JSON where that was asked for, else as text for people, unless they want quiet.
@@ -81,8 +92,22 @@ impl Output {
         if self.quiet {
             self.held().notices.push(text);
         } else {
+            self.tell(text);
+        }
+    }
+
+    fn tell(&self, text: String) {
+        if self.holds {
+            self.held().problems.push(text);
+        } else {
             self.talk(&text);
         }
+    }
+
+    /// The problems that were kept for the caller.
+    #[must_use]
+    pub fn take_problems(&self) -> Vec<String> {
+        std::mem::take(&mut self.held().problems)
     }
 
     /// The notices that were kept.
@@ -94,7 +119,7 @@ impl Output {
     /// Tells what is still kept. The exit code is another one where results were lost.
     #[must_use]
     pub fn finish(&self, exit: Exit) -> Exit {
-        for notice in self.take_notices() {
+        for notice in self.take_notices().into_iter().chain(self.take_problems()) {
             self.talk(&notice);
         }
         let broken = self.held().broken.take();
@@ -115,7 +140,7 @@ impl Output {
         if let Some(hint) = hint {
             let _ = writeln!(text, "  \u{1b}[1mhint\u{1b}[0m: {hint}");
         }
-        self.talk(&text);
+        self.tell(text);
     }
 
     /// A warning, with what to do about it.

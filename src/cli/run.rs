@@ -14,7 +14,7 @@ use crate::cli::{build, lock, notices, preview, send, wire};
 /// A faulty configuration or template, a lock that is held, a store or folder that can't be written.
 pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
-    let enough = wire::enough(command.time_budget);
+    let enough = wire::enough(command.time_budget)?;
     let _lock = lock::take(&site.config.store, "run", site.clock.now())?;
     let survey = Surveyed::of(&site).await?;
     let is_sending = command.now || send::is_any_due(&site).await?;

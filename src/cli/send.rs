@@ -28,7 +28,7 @@ const MOST_NAMED: u32 = 20;
 /// A faulty configuration or template, a lock that is held, a store that can't be written.
 pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
-    let enough = wire::enough(command.time_budget);
+    let enough = wire::enough(command.time_budget)?;
     let _lock = lock::take(&site.config.store, "send", site.clock.now())?;
     let stock = build::stock(&site, output).await?;
     if let Some(exit) = build::refuse(&stock, false, output) {

@@ -3,13 +3,13 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::ProgressBar;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
 
@@ -159,29 +159,36 @@ pub fn watcher(bar: &ProgressBar) -> Watcher {
     })
 }
 
-/// Says when to stop taking on deliveries: when the time budget is over, or at the first Ctrl-C or SIGTERM. At a
-/// second one the process ends at once; the next run settles what was under way.
-#[must_use]
-pub fn enough(budget: Option<Duration>) -> Enough {
+/// Says when to stop taking on deliveries: when the time budget is over, or at the first Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// As of [`stop`].
+pub fn enough(budget: Option<Duration>) -> std::io::Result<Enough> {
     let end = budget.and_then(|budget| Instant::now().checked_add(budget));
-    let asked = Arc::new(AtomicBool::new(false));
-    let told = Arc::clone(&asked);
+    let stop = stop()?;
+    Ok(Arc::new(move || *stop.borrow() || end.is_some_and(|end| Instant::now() >= end)))
+}
+
+/// Becomes true at the first Ctrl-C or SIGTERM. At a second one the process ends at once; the next run settles what was
+/// under way.
+///
+/// # Errors
+/// The system tells of no signals.
+pub fn stop() -> std::io::Result<watch::Receiver<bool>> {
+    let (told, stop) = watch::channel(false);
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::spawn(async move {
-        while interrupted().await.is_ok() {
-            if told.swap(true, Ordering::SeqCst) {
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if told.send_replace(true) {
                 std::process::exit(130);
             }
         }
     });
-    Arc::new(move || asked.load(Ordering::SeqCst) || end.is_some_and(|end| Instant::now() >= end))
-}
-
-async fn interrupted() -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(stop)
 }
 
 /// Where asynchronous work runs: where mails are delivered on all cores, for much of that is encryption; else on this

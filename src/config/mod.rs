@@ -188,7 +188,11 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     if faults.is_empty() { Ok(config) } else { Err(faults) }
 }
 
-fn site_folder(file: &Path) -> std::io::Result<PathBuf> {
+/// The folder at which paths start.
+///
+/// # Errors
+/// There is no folder that one stands in.
+pub fn site_folder(file: &Path) -> std::io::Result<PathBuf> {
     let file = std::path::absolute(file)?;
     let folder = file.parent().unwrap_or(Path::new("/"));
     let above = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "config"));

@@ -33,3 +33,4 @@ mod served;
 mod smtp;
 mod sources;
 mod tombstones;
+mod watched;

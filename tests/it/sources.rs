@@ -1,7 +1,7 @@
 //! Sources of articles beside the content folder, each with a fixture under `tests/fixtures/sources`.
 
 mod database;
-mod fetched;
+pub(crate) mod fetched;
 mod postgres;
 mod precedence;
 

@@ -33,8 +33,9 @@ pub fn site_folder(content: &Path, dialect: Dialect) -> PathBuf {
 }
 
 /// The content folder, and those above it as long as their names are ones that generators give: content/news lies in
-/// one.
-fn upwards(content: &Path) -> Vec<PathBuf> {
+/// one. Marks are in these.
+#[must_use]
+pub fn upwards(content: &Path) -> Vec<PathBuf> {
     let real = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let mut folders = vec![real];
     let is_inner = |folder: &Path| {

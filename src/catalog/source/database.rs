@@ -1,7 +1,7 @@
 //! Where the database of a source is. Its password is in nothing that is shown, hashed or kept.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use url::Url;
@@ -96,6 +96,15 @@ impl Database {
             }
             other => other,
         }
+    }
+
+    /// The file of a database that is one.
+    #[must_use]
+    pub fn file(&self) -> Option<PathBuf> {
+        let Self::Sqlite(text) = self else { return None };
+        let file = text.strip_prefix("sqlite:")?;
+        let file = file.strip_prefix("//").unwrap_or(file);
+        file.split('?').next().map(PathBuf::from)
     }
 
     /// What is wrong with it, and what to do about it.

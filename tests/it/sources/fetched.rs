@@ -10,7 +10,7 @@ use super::{NOW, fixture};
 use crate::support::site::{Said, Site, configuration};
 
 /// A server whose answer can be changed, and the heads of the requests that it got.
-struct Server {
+pub(crate) struct Server {
     address: String,
     answer: Arc<Mutex<(String, Vec<u8>)>>,
     heads: Arc<Mutex<Vec<String>>>,
@@ -19,7 +19,7 @@ struct Server {
 const GOOD: &str = "HTTP/1.1 200 OK\r\nETag: \"one\"\r\nLast-Modified: Sat, 04 May 2024 10:00:00 GMT";
 
 impl Server {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             address: listener.local_addr().unwrap().to_string(),
@@ -47,7 +47,7 @@ impl Server {
         server
     }
 
-    fn says(&self, head: &str, body: &[u8]) {
+    pub(crate) fn says(&self, head: &str, body: &[u8]) {
         *self.answer.lock().unwrap() = (head.to_owned(), body.to_vec());
     }
 
@@ -56,7 +56,7 @@ impl Server {
     }
 
     /// A site whose articles come from here.
-    fn site(&self) -> Site {
+    pub(crate) fn site(&self) -> Site {
         Site::new(&configuration(&format!(
             "[[source]]\nkind = \"feed\"\nname = \"blog\"\nurl = \"http://{}/feed\"\nallow_private = true\n\
              timeout = \"1s\"\nevery = \"0s\"\n",
