@@ -11,7 +11,7 @@ const MORE: &str = "<!--more-->";
 /// not share an anchor; task list boxes become characters, for readers drop form controls.
 pub fn events<'a>(markdown: &'a str, scope: &'a str) -> impl Iterator<Item = Event<'a>> {
     let scoped = move |label: &str| CowStr::from(format!("{scope}-{label}"));
-    shallow(Parser::new_ext(markdown, options())).map(move |event| match event {
+    shallow(parser(markdown)).map(move |event| match event {
         Event::FootnoteReference(label) => Event::FootnoteReference(scoped(&label)),
         Event::Start(Tag::FootnoteDefinition(label)) => Event::Start(Tag::FootnoteDefinition(scoped(&label))),
         Event::TaskListMarker(done) => Event::Text(CowStr::from(if done { "☑ " } else { "☐ " })),
@@ -50,13 +50,13 @@ fn shallow<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = 
 
 /// The events of a body, each with the bytes that it comes from.
 pub fn places(markdown: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
-    Parser::new_ext(markdown, options()).into_offset_iter()
+    parser(markdown).into_offset_iter()
 }
 
 /// The addresses that `[label]: address` defines, and the bytes of each definition, in order.
 #[must_use]
 pub fn definitions(markdown: &str) -> Vec<(Range<usize>, String)> {
-    let parser = Parser::new_ext(markdown, options());
+    let parser = parser(markdown);
     let found = parser.reference_definitions().iter();
     let mut found: Vec<_> =
         found.map(|(_, definition)| (definition.span.clone(), definition.dest.to_string())).collect();
@@ -64,12 +64,23 @@ pub fn definitions(markdown: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-fn options() -> Options {
-    Options::ENABLE_TABLES
+fn parser(markdown: &str) -> Parser<'_> {
+    let mut options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_TASKLISTS;
+    options.set(Options::ENABLE_HEADING_ATTRIBUTES, markdown.contains('}') && !has_bare_task(markdown));
+    Parser::new_ext(markdown, options)
+}
+
+/// Whether a box of a task list has nothing behind it, or a backslash alone. Where the next line makes a heading of it, the
+/// parser looks for attributes in front of its beginning, and panics (pulldown-cmark 0.13.6).
+fn has_bare_task(markdown: &str) -> bool {
+    let boxes = ["[ ]", "[x]", "[X]"].into_iter().flat_map(|task| markdown.match_indices(task));
+    boxes.into_iter().any(|(at, task)| {
+        let rest = markdown[at + task.len()..].split(['\n', '\r']).next().unwrap_or_default();
+        matches!(rest.trim(), "" | "\\")
+    })
 }
 
 /// Whether this piece of raw HTML is the mark that ends the summary.
@@ -93,6 +104,24 @@ mod tests {
                 html.matches(&tag.replace('<', "</")).count(),
                 "{written:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_heading_that_is_a_bare_task_is_read() {
+        for task in
+            ["- [ ] \\\n  - ", "\n- [ ] \\\n  - \n# A {#b}", "* [x]\n  ===\n{}", "1. [ ] \\\n   = {#a}"]
+        {
+            assert!(events(task, "s").count() > 0, "{task:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_markdown_is_too_strange(text in "([-*+>#=|{}\\[\\]() x^:1.!`~_<&\\\\\n]|- \\[ \\]|\\{#a\\}|\\[\\^a\\]){0,40}") {
+            let _ = events(&text, "s").count();
+            let _ = places(&text).count();
+            let _ = definitions(&text);
         }
     }
 }

@@ -165,14 +165,16 @@ impl Places {
         }
     }
 
-    /// Whether it is the store, or a file that comes with it: its lock, its log, its seal.
+    /// Whether it is the store, or a file that comes with it: its lock, its log, its seal, what builds keep.
     fn is_of_store(&self, place: &Path) -> bool {
         let Some(stem) = self.store.file_stem() else { return false };
         place.parent() == self.store.parent()
             && place.file_name().is_some_and(|name| {
                 let rest = name.as_encoded_bytes().strip_prefix(stem.as_encoded_bytes());
                 rest.is_some_and(|rest| {
-                    [".sqlite", ".lock", ".seal"].iter().any(|end| rest.starts_with(end.as_bytes()))
+                    [".sqlite", ".lock", ".seal", ".index", ".shelf", ".written"]
+                        .iter()
+                        .any(|end| rest.starts_with(end.as_bytes()))
                 }) || Some(name) == self.store.file_name()
             })
     }
