@@ -67,6 +67,8 @@ struct Line<'a> {
 /// What an earlier build kept of a file that has not changed.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
+    /// The whole line.
+    line: &'a [u8],
     place: Place,
     row: &'a [u8],
 }
@@ -124,7 +126,7 @@ impl Index {
         bytes.truncate(begin);
         let mut index = Self { bytes, lines: 0, shelf, shelf_length: stamp.length };
         let (lines, used) =
-            index.iter().fold((0, 0), |(lines, used), line| (lines + 1, used + line.place.length()));
+            index.iter().fold((0, 0), |(lines, used), (line, _)| (lines + 1, used + line.place.length()));
         index.lines = lines;
         (fits && stamp.length <= 2 * used + ROOM).then_some(index)
     }
@@ -143,10 +145,10 @@ impl Index {
     pub fn known(&self, files: &[Listed<'_>], since: i64) -> Vec<Option<Known<'_>>> {
         let mut lines = self.iter().peekable();
         let known = files.iter().map(|file| {
-            while lines.next_if(|line| line.path < file.path).is_some() {}
-            let found = lines.next_if(|line| line.path == file.path)?;
-            let is_same = found.stamp == file.stamp && !file.stamp.is_since(since);
-            is_same.then_some(Known { place: found.place, row: found.row })
+            while lines.next_if(|(line, _)| line.path < file.path).is_some() {}
+            let (Line { stamp, place, row, .. }, line) = lines.next_if(|(line, _)| line.path == file.path)?;
+            let is_same = stamp == file.stamp && !file.stamp.is_since(since);
+            is_same.then_some(Known { line, place, row })
         });
         known.collect()
     }
@@ -157,12 +159,14 @@ impl Index {
         self.lines == known.len() && known.iter().all(Option::is_some)
     }
 
-    fn iter(&self) -> impl Iterator<Item = Line<'_>> {
+    /// The lines, each with its bytes.
+    fn iter(&self) -> impl Iterator<Item = (Line<'_>, &[u8])> {
         let mut rest = self.bytes.as_slice();
         std::iter::from_fn(move || {
             let (line, after) = postcard::take_from_bytes(rest).ok()?;
+            let bytes = &rest[..rest.len() - after.len()];
             rest = after;
-            Some(line)
+            Some((line, bytes))
         })
     }
 }
@@ -208,17 +212,20 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let line = Line { path: file.path, stamp: file.stamp, place, row };
-        let bytes = postcard::to_stdvec(&line).map_err(io::Error::other)?;
-        self.sum.update(&bytes);
-        self.index.write_all(&bytes)
+        self.write(&postcard::to_stdvec(&line).map_err(io::Error::other)?)
     }
 
     /// As [`Writer::add`], of a file that did not change.
     ///
     /// # Errors
     /// The index can't be written.
-    pub fn keep(&mut self, file: &Listed<'_>, known: &Known<'_>) -> io::Result<()> {
-        self.add(file, known.place, known.row)
+    pub fn keep(&mut self, known: &Known<'_>) -> io::Result<()> {
+        self.write(known.line)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sum.update(bytes);
+        self.index.write_all(bytes)
     }
 
     /// Puts both files in their places.

@@ -99,7 +99,7 @@ pub fn articles(listing: &Listing, keeping: Option<&Keeping>, gathering: &mut Ga
         for ((gave, file), known) in given.into_iter().zip(files).zip(known) {
             match (gave, known) {
                 (Gave::Known(row), known) => {
-                    write(&mut writer, |writer| known.map_or(Ok(()), |known| writer.keep(file, &known)));
+                    write(&mut writer, |writer| known.map_or(Ok(()), |known| writer.keep(&known)));
                     match row {
                         Row::LeftOut(reason) => {
                             gathering.catalog.left_out.push(LeftOut { path: file.path.to_owned(), reason });

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::catalog::outline::Outline;
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::publication::{Publication, Published};
+use crate::catalog::slug::Slug;
 use crate::catalog::withdrawal;
 
 /// What the ledger makes of a catalog.
@@ -43,51 +44,65 @@ pub fn reconcile(
     is_first: bool,
     now: DateTime<Utc>,
 ) -> Reconciled {
-    let mut next = highest + 1;
-    let mut matching = Matching::new(&articles, records, present);
-    matching.run();
+    let mut matching = Matching::new(&articles, &records);
+    matching.run(present);
     let (held, lost) = (matching.held_numbers(), matching.lost());
-    let Matching { mut records, found, problems, .. } = matching;
+    let Matching { found, problems, .. } = matching;
+    let mut records = records;
     let to_write = withdrawal::mark(&mut records, &lost, articles.is_empty(), now);
     let withdrawn = withdrawal::gone(&records, &lost);
-    let mut taken: HashSet<String> = records.iter().map(|record| record.id.clone()).collect();
-
     let mut result = Reconciled { to_write, held, withdrawn, problems, ..Reconciled::default() };
-    let mut settled: Vec<(Outline, Option<Publication>)> = Vec::with_capacity(articles.len());
-    for (article, found) in articles.into_iter().zip(found) {
-        match found {
-            Found::Ambiguous => {}
-            Found::Record(index) => {
-                let record = records[index].clone();
-                let current = brought_up_to_date(&record, &article, now);
-                if current != record {
-                    result.to_write.push(current.clone());
-                }
-                settled.push((article, Some(current)));
-            }
-            Found::Nothing => settled.push((article, None)),
-        }
-    }
+
     // Numbers rise with the moment at which articles became public, so that a number can stand for a moment: a
     // first run counts as history went. Ties by path.
-    let mut fresh: Vec<usize> = (0..settled.len()).filter(|index| settled[*index].1.is_none()).collect();
-    fresh.sort_by_cached_key(|index| {
-        let article = &settled[*index].0;
+    let mut fresh: Vec<usize> =
+        (0..articles.len()).filter(|place| matches!(found.get(*place), Some(Found::Nothing))).collect();
+    fresh.sort_by_cached_key(|place| {
+        let article = &articles[*place];
         (became_public(article, is_first, now), article.path().to_owned())
     });
     result.fresh = fresh.len();
-    for index in fresh {
-        let (article, publication) = &mut settled[index];
-        let record = first_record(article, next, is_first, now, &mut taken);
-        next += 1;
+    let mut taken: HashSet<String> = if fresh.is_empty() {
+        HashSet::new()
+    } else {
+        records.iter().map(|record| record.id.clone()).collect()
+    };
+    let mut begun: HashMap<usize, Publication> = HashMap::with_capacity(fresh.len());
+    for (number, place) in (highest + 1..).zip(fresh) {
+        let record = first_record(&articles[place], number, is_first, now, &mut taken);
         result.to_write.push(record.clone());
-        *publication = Some(record);
+        begun.insert(place, record);
     }
-    result.published = settled
-        .into_iter()
-        .filter_map(|(article, publication)| Some(Published { outline: article, publication: publication? }))
-        .collect();
+    let mut records: Vec<Option<Publication>> = records.into_iter().map(Some).collect();
+    for (place, (outline, found)) in articles.into_iter().zip(found).enumerate() {
+        let publication = match found {
+            Found::Ambiguous => None,
+            Found::Nothing => begun.remove(&place),
+            Found::Record(index) => records[index].take().map(|record| {
+                if is_current(&record, &outline) {
+                    return record;
+                }
+                let current = brought_up_to_date(&record, &outline, now);
+                result.to_write.push(current.clone());
+                current
+            }),
+        };
+        result.published.extend(publication.map(|publication| Published { outline, publication }));
+    }
+    result.to_write.sort_by_key(|record| record.number);
     result
+}
+
+/// Whether a record says of an article what the article says of itself.
+fn is_current(record: &Publication, article: &Outline) -> bool {
+    record.withdrawn.is_none()
+        && record.content_hash == article.content_hash
+        && record.path == article.path()
+        && record.title == article.title()
+        && record.date == article.date
+        && record.date.map(|date| *date.offset()) == article.date.map(|date| *date.offset())
+        && article.declared_id().is_none_or(|id| record.declared_id.as_deref() == Some(id))
+        && record.categories.iter().map(String::as_str).eq(article.categories.iter().map(Slug::as_str))
 }
 
 fn brought_up_to_date(record: &Publication, article: &Outline, now: DateTime<Utc>) -> Publication {
@@ -156,7 +171,8 @@ enum Found {
 
 struct Matching<'a> {
     articles: &'a [Outline],
-    records: Vec<Publication>,
+    records: &'a [Publication],
+    /// Paths that sources have, once a record is left whose article is not found by its path.
     present: HashSet<&'a str>,
     found: Vec<Found>,
     /// Records that an article has claimed.
@@ -167,21 +183,25 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(articles: &'a [Outline], records: Vec<Publication>, present: &'a [String]) -> Self {
+    fn new(articles: &'a [Outline], records: &'a [Publication]) -> Self {
         Self {
             articles,
             found: vec![Found::Nothing; articles.len()],
             claimed: vec![false; records.len()],
             doubted: HashSet::new(),
             records,
-            present: present.iter().map(String::as_str).collect(),
+            present: HashSet::new(),
             problems: Vec::new(),
         }
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, present: &'a [String]) {
         self.by_declared_id();
         self.by_path();
+        if self.claimed.iter().all(|claimed| *claimed) {
+            return;
+        }
+        self.present = present.iter().map(String::as_str).collect();
         let derived =
             |article: &Outline| article.declared_id().is_none().then(|| article.derived_id().to_owned());
         self.among_vanished("id", derived, |record| Some(record.id.clone()));
@@ -213,13 +233,15 @@ impl<'a> Matching<'a> {
     }
 
     fn by_declared_id(&mut self) {
-        let mut known: HashMap<String, usize> = HashMap::new();
-        for (index, record) in self.records.iter().enumerate() {
-            known.insert(record.id.clone(), index);
+        if self.articles.iter().all(|article| article.declared_id().is_none()) {
+            return;
         }
-        for (index, record) in self.records.iter().enumerate() {
+        let records = self.records;
+        let mut known: HashMap<&str, usize> =
+            records.iter().enumerate().map(|(index, record)| (record.id.as_str(), index)).collect();
+        for (index, record) in records.iter().enumerate() {
             if let Some(id) = &record.declared_id {
-                known.entry(id.clone()).or_insert(index);
+                known.entry(id).or_insert(index);
             }
         }
         for (position, article) in self.articles.iter().enumerate() {
@@ -232,8 +254,9 @@ impl<'a> Matching<'a> {
     }
 
     fn by_path(&mut self) {
+        let records = self.records;
         let known: HashMap<&str, usize> =
-            self.records.iter().enumerate().map(|(index, record)| (record.path.as_str(), index)).collect();
+            records.iter().enumerate().map(|(index, record)| (record.path.as_str(), index)).collect();
         let matches: Vec<(usize, usize)> = self
             .articles
             .iter()
@@ -241,7 +264,7 @@ impl<'a> Matching<'a> {
             .filter_map(|(position, article)| Some((position, article, *known.get(article.path())?)))
             .filter(|(_, article, index)| {
                 // An article that says it is another one than the record at its path is another one.
-                let record = &self.records[*index];
+                let record = &records[*index];
                 article.declared_id().is_none() || record.declared_id.is_none()
             })
             .map(|(position, _, index)| (position, index))

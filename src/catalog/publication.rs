@@ -1,5 +1,7 @@
 //! Publications: what the ledger remembers of an article, the two together, and the one order they are shown in.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::catalog::article::ContentHash;
@@ -62,10 +64,9 @@ impl Published {
 /// are places in `published`.
 #[must_use]
 pub fn newest_first(published: &[Published]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..published.len()).collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&published[*a], &published[*b]);
-        b.date().cmp(&a.date()).then_with(|| a.publication.id.cmp(&b.publication.id))
-    });
-    order
+    let date = |(place, item): (usize, &Published)| (Reverse(item.date().to_utc()), place);
+    let mut order: Vec<_> = published.iter().enumerate().map(date).collect();
+    let id = |place: usize| &published[place].publication.id;
+    order.sort_unstable_by(|(one, a), (other, b)| one.cmp(other).then_with(|| id(*a).cmp(id(*b))));
+    order.into_iter().map(|(_, place)| place).collect()
 }

@@ -1,11 +1,12 @@
 //! Slugs: the names that categories and articles have in addresses and file names.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A name that is safe in a URL path and as a file name on every system: lower-case letters and digits of
 /// any script, joined by single hyphens, or what an author chose in their place; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-pub struct Slug(String);
+pub struct Slug(Arc<str>);
 
 impl Slug {
     /// The slug that a title gives; `None` where it has no letter or digit to keep.
@@ -26,7 +27,7 @@ impl Slug {
             }
         }
         let slug = slug.trim_end_matches('-');
-        slug.chars().any(char::is_alphanumeric).then(|| Self(shortened(slug)))
+        slug.chars().any(char::is_alphanumeric).then(|| Self(shortened(slug).into()))
     }
 
     /// The slug that an author or a file's name gives: kept to the letter where it can stand in an address
@@ -36,7 +37,7 @@ impl Slug {
         let is_kept =
             |character: char| character.is_alphanumeric() || is_mark(character) || "-_.~".contains(character);
         if name.chars().all(is_kept) && name.starts_with(char::is_alphanumeric) {
-            return Some(Self(shortened(name)));
+            return Some(Self(shortened(name).into()));
         }
         Self::from_title(name)
     }
@@ -45,7 +46,7 @@ impl Slug {
     #[must_use]
     pub fn verbatim(name: String) -> Option<Self> {
         let is_fit = !name.trim_matches('.').is_empty() && !name.contains(['/', '\\']);
-        (is_fit && !name.chars().any(char::is_control)).then_some(Self(name))
+        (is_fit && !name.chars().any(char::is_control)).then_some(Self(name.into()))
     }
 
     /// The text.

@@ -11,6 +11,9 @@ use crate::store::publications::Publications;
 use crate::store::sqlite::{SqliteStore, json, moment, read};
 use crate::store::{Doing, StoreError};
 
+/// Records that are read or written at a time.
+const MANY: u32 = 10_000;
+
 #[derive(serde::Deserialize)]
 struct Row {
     number: i64,
@@ -28,18 +31,28 @@ struct Row {
 
 impl Publications for SqliteStore {
     async fn publications(&self) -> Result<Vec<Publication>, StoreError> {
-        // As one value: row by row, ten thousand of them take as long as reading their files.
-        let rows: String = sqlx::query_scalar(
-            "SELECT json_group_array(json_array(number, id, declared_id, path, title, date, content_hash,
-                                                first_published, changed, categories, withdrawn))
-             FROM (SELECT * FROM publications ORDER BY number)",
-        )
-        .fetch_one(&self.pool)
-        .await
-        .doing("be read")?;
-        let rows: Vec<Row> = serde_json::from_str(&rows)
-            .map_err(|error| StoreError::Corrupt { what: "publications", value: error.to_string() })?;
-        rows.into_iter().map(publication).collect()
+        let mut all: Vec<Publication> = Vec::new();
+        loop {
+            // Many as one value: row by row, ten thousand of them take as long as reading their files.
+            let rows: String = sqlx::query_scalar(
+                "SELECT json_group_array(json_array(number, id, declared_id, path, title, date, content_hash,
+                                                    first_published, changed, categories, withdrawn))
+                 FROM (SELECT * FROM publications WHERE number > ? ORDER BY number LIMIT ?)",
+            )
+            .bind(all.last().map_or(i64::MIN, |last| last.number))
+            .bind(MANY)
+            .fetch_one(&self.pool)
+            .await
+            .doing("be read")?;
+            let rows: Vec<Row> = serde_json::from_str(&rows)
+                .map_err(|error| StoreError::Corrupt { what: "publications", value: error.to_string() })?;
+            if rows.is_empty() {
+                return Ok(all);
+            }
+            for row in rows {
+                all.push(publication(row)?);
+            }
+        }
     }
 
     async fn highest_number(&self) -> Result<i64, StoreError> {
@@ -73,26 +86,27 @@ impl Publications for SqliteStore {
         if records.is_empty() && self.has_begun().await? {
             return Ok(());
         }
-        let rows: Vec<_> = records
-            .iter()
-            .map(|record| {
-                object!({
-                    "number": record.number,
-                    "id": record.id,
-                    "declared_id": record.declared_id,
-                    "path": record.path,
-                    "title": record.title,
-                    "date": record.date.map(|date| date.to_rfc3339()),
-                    "content_hash": record.content_hash.0,
-                    "first_published": record.first_published.timestamp(),
-                    "changed": record.changed.map(|at| at.timestamp()),
-                    "categories": record.categories,
-                    "withdrawn": record.withdrawn.map(|at| at.timestamp()),
-                })
-            })
-            .collect();
         let mut transaction = self.begin().await?;
-        sqlx::query(
+        for records in records.chunks(MANY as usize) {
+            let rows: Vec<_> = records
+                .iter()
+                .map(|record| {
+                    object!({
+                        "number": record.number,
+                        "id": record.id,
+                        "declared_id": record.declared_id,
+                        "path": record.path,
+                        "title": record.title,
+                        "date": record.date.map(|date| date.to_rfc3339()),
+                        "content_hash": record.content_hash.0,
+                        "first_published": record.first_published.timestamp(),
+                        "changed": record.changed.map(|at| at.timestamp()),
+                        "categories": record.categories,
+                        "withdrawn": record.withdrawn.map(|at| at.timestamp()),
+                    })
+                })
+                .collect();
+            sqlx::query(
             "INSERT INTO publications
                  (number, id, declared_id, path, title, date, content_hash, first_published, changed,
                   categories, withdrawn)
@@ -109,6 +123,7 @@ impl Publications for SqliteStore {
         .execute(&mut *transaction)
         .await
         .doing("record publications")?;
+        }
         sqlx::query("INSERT INTO meta (key, value) VALUES ('ledger_begun', 'yes') ON CONFLICT DO NOTHING")
             .execute(&mut *transaction)
             .await
