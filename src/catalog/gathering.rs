@@ -37,6 +37,8 @@ pub struct Gathering<'a> {
     pub catalog: Catalog,
     /// How a category was first called, and by which article.
     names: HashMap<Slug, (String, String)>,
+    /// What names stand for that were found to be without fault.
+    sound: HashMap<String, Slug>,
     /// Places of articles whose bodies are not settled, and the lines on which these start.
     open: Vec<(usize, usize)>,
     now: DateTime<Utc>,
@@ -63,6 +65,7 @@ impl<'a> Gathering<'a> {
             shelf: Shelf::default(),
             catalog,
             names: HashMap::new(),
+            sound: HashMap::new(),
             open: Vec::new(),
             now,
         }
@@ -94,6 +97,12 @@ impl<'a> Gathering<'a> {
         let mut faults = Vec::new();
         let mut slugs: Vec<Slug> = Vec::with_capacity(names.len());
         for (name, at) in names {
+            if let Some(slug) = self.sound.get(name) {
+                if !slugs.contains(slug) {
+                    slugs.push(slug.clone());
+                }
+                continue;
+            }
             let Some(slug) = self.naming.slug_of(name) else {
                 let message = format!("the category {name:?} has no letter or digit to make an address of");
                 faults.push(outline.error(*at, message, "give the category another name"));
@@ -121,6 +130,7 @@ impl<'a> Gathering<'a> {
                 let said = self.settings.categories.get(slug.as_str()).cloned().unwrap_or_default();
                 category_page::described(slug, name, &said, self.settings, None)
             });
+            self.sound.insert(name.clone(), category.slug.clone());
             if !slugs.contains(&category.slug) {
                 slugs.push(category.slug.clone());
             }

@@ -28,6 +28,8 @@ pub struct Reconciled {
     pub held: Vec<i64>,
     /// Records of articles that are gone, what went last first.
     pub withdrawn: Vec<Publication>,
+    /// Records that no published article has, as they are now.
+    pub rest: Vec<Publication>,
     /// Ambiguous matches: their articles are held out.
     pub problems: Vec<Problem>,
 }
@@ -89,6 +91,7 @@ pub fn reconcile(
         };
         result.published.extend(publication.map(|publication| Published { outline, publication }));
     }
+    result.rest = records.into_iter().flatten().collect();
     result.to_write.sort_by_key(|record| record.number);
     result
 }
@@ -254,23 +257,25 @@ impl<'a> Matching<'a> {
     }
 
     fn by_path(&mut self) {
-        let records = self.records;
-        let known: HashMap<&str, usize> =
-            records.iter().enumerate().map(|(index, record)| (record.path.as_str(), index)).collect();
-        let matches: Vec<(usize, usize)> = self
-            .articles
-            .iter()
-            .enumerate()
-            .filter_map(|(position, article)| Some((position, article, *known.get(article.path())?)))
-            .filter(|(_, article, index)| {
-                // An article that says it is another one than the record at its path is another one.
-                let record = &records[*index];
-                article.declared_id().is_none() || record.declared_id.is_none()
-            })
-            .map(|(position, _, index)| (position, index))
-            .collect();
-        for (position, index) in matches {
-            self.claim(position, index);
+        let (articles, records) = (self.articles, self.records);
+        let mut known: Option<HashMap<&str, usize>> = None;
+        let mut next = 0;
+        for (position, article) in articles.iter().enumerate() {
+            // They come in the same order, mostly.
+            let at_hand = records.get(next).is_some_and(|record| record.path == article.path());
+            let found = if at_hand {
+                Some(next)
+            } else {
+                let paths =
+                    || records.iter().enumerate().map(|(index, record)| (record.path.as_str(), index));
+                known.get_or_insert_with(|| paths().collect()).get(article.path()).copied()
+            };
+            let Some(index) = found else { continue };
+            next = index + 1;
+            // An article that says it is another one than the record at its path is another one.
+            if article.declared_id().is_none() || records[index].declared_id.is_none() {
+                self.claim(position, index);
+            }
         }
     }
 
@@ -313,7 +318,8 @@ impl<'a> Matching<'a> {
 
     fn report_ambiguous(&mut self, what: &str, positions: &[usize], indices: &[usize]) {
         self.doubted.extend(indices);
-        let was: Vec<&str> = indices.iter().map(|index| self.records[*index].path.as_str()).collect();
+        let mut was: Vec<&str> = indices.iter().map(|index| self.records[*index].path.as_str()).collect();
+        was.sort_unstable();
         for position in positions {
             self.found[*position] = Found::Ambiguous;
             let article = &self.articles[*position];

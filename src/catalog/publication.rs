@@ -3,12 +3,14 @@
 use std::cmp::Reverse;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::article::ContentHash;
+use crate::catalog::coded;
 use crate::catalog::outline::Outline;
 
 /// What the ledger remembers of one article, for ever.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publication {
     /// Given when the article was first seen publishable; rises, never changes, is never reused. From 1.
     pub number: i64,
@@ -21,17 +23,21 @@ pub struct Publication {
     /// Its title when last seen.
     pub title: String,
     /// Its date when last seen.
+    #[serde(with = "coded::moment")]
     pub date: Option<DateTime<FixedOffset>>,
     /// Its content when last seen.
     pub content_hash: ContentHash,
     /// When it became public: for what was there when the ledger began, the date that it gives; for all
     /// else, when it was first seen publishable, whatever date it gives.
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub first_published: DateTime<Utc>,
     /// When its content was seen changed, where it was.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub changed: Option<DateTime<Utc>>,
     /// The slugs of its categories when last seen: of what is gone, nobody else knows them.
     pub categories: Vec<String>,
     /// When it was found that its file is gone, where it is.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub withdrawn: Option<DateTime<Utc>>,
 }
 

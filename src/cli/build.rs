@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::cache::Keeping;
 use crate::catalog::problem::Problem;
 use crate::catalog::survey::Survey;
 use crate::cli::args::{Arguments, Build};
@@ -16,7 +15,7 @@ use crate::digest::compose;
 use crate::feed::plan;
 use crate::fetch::hub::{self, Teller};
 use crate::jobs::gather::{Reach, gather};
-use crate::jobs::take_stock::{Stock, take_stock};
+use crate::jobs::take_stock::{Kept, Stock, take_stock};
 use crate::jobs::{ping, publish};
 
 /// Runs the command.
@@ -64,7 +63,10 @@ pub async fn once(command: &Build, arguments: &Arguments, output: &Output) -> Re
         let wanted = Wanted { prune: command.prune, replace: command.replace, full: command.full };
         publish(&site, &stock, wanted, &mut summary, output).await?;
         beginning.seal(&site, &stock, &summary, output).await?;
-        (summary, stock.until)
+        let until = stock.until;
+        // The process may end before all of it is given back.
+        rayon::spawn(move || drop(stock));
+        (summary, until)
     };
     tell_hubs(&site, command.no_ping, &mut summary, output).await?;
     notices::settle(&site.store, output).await?;
@@ -82,19 +84,19 @@ pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
     stock_of(Survey::of(&gathered.catalog), None, gathered.problems, site, output).await
 }
 
-/// As [`stock`], of what was surveyed before, with the problems of gathering it. With `keeping`, what did not change since
-/// an earlier build is not read again.
+/// As [`stock`], of what was surveyed before, with the problems of gathering it. What an earlier build kept is
+/// not read again.
 ///
 /// # Errors
 /// The store can't be read.
 pub async fn stock_of(
     survey: Survey,
-    keeping: Option<&Keeping>,
+    kept: Option<&Kept>,
     problems: Vec<Problem>,
     site: &Site,
     output: &Output,
 ) -> Result<Stock, Failure> {
-    let mut stock = take_stock(survey, keeping, &site.store, site.clock.now()).await?;
+    let mut stock = take_stock(survey, kept, &site.store, site.clock.now()).await?;
     stock.problems.extend(problems);
     let (_, clashes) = plan::plan(&stock.published, &stock.categories, "", &site.config.feeds);
     stock.problems.extend(clashes);
@@ -171,7 +173,8 @@ pub async fn publish(
     let config = &site.config;
     let memory = sealing::memory(site, !wanted.full);
     let Wanted { prune, replace, .. } = wanted;
-    let orders = publish::Orders { prune, replace, memory: &memory, now: site.clock.now() };
+    let ledger = sealing::ledger(site);
+    let orders = publish::Orders { prune, replace, memory: &memory, ledger: &ledger, now: site.clock.now() };
     let report =
         publish::publish(stock, &config.catalog, &config.feeds, &site.templates, &site.store, orders).await?;
     problems::show_doubts(&report, output);

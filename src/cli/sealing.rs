@@ -15,9 +15,10 @@ use crate::cli::summary::Summary;
 use crate::cli::wire::Site;
 use crate::clock::Clock;
 use crate::jobs::gather::{Reach, gather};
+use crate::jobs::ledger_copy::LedgerCopy;
 use crate::jobs::seal::{self, Circumstances, Seal};
 use crate::jobs::staying::{self, Memory};
-use crate::jobs::take_stock::Stock;
+use crate::jobs::take_stock::{Kept, Stock};
 use crate::store::publications::Publications;
 
 /// The sources as they are now, not read yet.
@@ -77,13 +78,14 @@ impl Surveyed {
     ) -> Result<(Stock, Beginning), Failure> {
         // Whatever becomes of this build, what the last one left is not to be trusted any more.
         Seal::break_at(&site.config.seal());
-        let keeping = Keeping {
+        let catalog = Keeping {
             index: site.config.index(),
             program: program(),
             since: seal::since(self.beginning.begun),
             is_trusted: !full,
         };
-        let stock = build::stock_of(self.survey, Some(&keeping), self.problems, site, output).await?;
+        let kept = Kept { catalog, ledger: ledger(site) };
+        let stock = build::stock_of(self.survey, Some(&kept), self.problems, site, output).await?;
         Ok((stock, self.beginning))
     }
 }
@@ -141,6 +143,12 @@ impl Beginning {
 fn setup(site: &Site) -> String {
     let told = format!("{} {:?}", program(), site.config);
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(told.as_bytes()))
+}
+
+/// Where the ledger is copied to.
+#[must_use]
+pub fn ledger(site: &Site) -> LedgerCopy {
+    LedgerCopy::at(site.config.ledger())
 }
 
 /// What the last build wrote, and what its feeds depend on beside articles.

@@ -172,7 +172,7 @@ impl Places {
             && place.file_name().is_some_and(|name| {
                 let rest = name.as_encoded_bytes().strip_prefix(stem.as_encoded_bytes());
                 rest.is_some_and(|rest| {
-                    [".sqlite", ".lock", ".seal", ".index", ".shelf", ".written"]
+                    [".sqlite", ".lock", ".seal", ".index", ".shelf", ".written", ".ledger"]
                         .iter()
                         .any(|end| rest.starts_with(end.as_bytes()))
                 }) || Some(name) == self.store.file_name()

@@ -62,6 +62,12 @@ impl Config {
         self.store.with_extension("written")
     }
 
+    /// The copy of the ledger, beside the store.
+    #[must_use]
+    pub fn ledger(&self) -> PathBuf {
+        self.store.with_extension("ledger")
+    }
+
     /// What the last build read, beside the store.
     #[must_use]
     pub fn index(&self) -> PathBuf {

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod gather;
 pub mod gather_rows;
 pub mod guard;
+pub mod ledger_copy;
 pub mod open_issue;
 pub mod ping;
 pub mod publish;

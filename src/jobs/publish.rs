@@ -14,6 +14,7 @@ use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::websub::{self, Topic};
 use crate::feed::{documents, select, tombstones, write};
 use crate::jobs::guard::{self, Doubt};
+use crate::jobs::ledger_copy::LedgerCopy;
 use crate::jobs::staying::Memory;
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
@@ -71,6 +72,8 @@ pub struct Orders<'a> {
     pub replace: bool,
     /// What the last build wrote.
     pub memory: &'a Memory,
+    /// Where the ledger is copied to.
+    pub ledger: &'a LedgerCopy,
     /// What dates in feeds are held against; it is in none of them.
     pub now: DateTime<Utc>,
 }
@@ -87,7 +90,7 @@ pub async fn publish(
     store: &impl Publications,
     orders: Orders<'_>,
 ) -> Result<Report> {
-    let Orders { prune, replace, memory, now } = orders;
+    let Orders { prune, replace, memory, ledger, now } = orders;
     if !stock.unread.is_empty() {
         // Without what can't be read, feeds would lose entries that are only late.
         store.record_publications(&stock.to_record).await?;
@@ -108,6 +111,9 @@ pub async fn publish(
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     let staying = documents::staying(&feeds, settings);
     store.record_publications(&stock.to_record).await?;
+    if !stock.is_copied || !stock.to_record.is_empty() {
+        ledger.keep(store.ledger_revision().await?, &stock.records());
+    }
     let shown_root = root.to_string_lossy().into_owned();
     let before = store.published_files(&shown_root).await?;
     let files: Vec<String> =

@@ -17,7 +17,7 @@ pub struct Circumstances {
     pub setup: String,
     /// Hash of the sources: every path with its stamp.
     pub sources: String,
-    /// How often the publication ledger was written.
+    /// The mark of the publication ledger: another one after each write.
     pub revision: i64,
 }
 

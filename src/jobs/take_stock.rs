@@ -14,6 +14,7 @@ use crate::catalog::shelf::Shelf;
 use crate::catalog::source::absent;
 use crate::catalog::survey::Survey;
 use crate::feed::select::Material;
+use crate::jobs::ledger_copy::LedgerCopy;
 use crate::store::publications::Publications;
 
 /// What there is to publish and to send.
@@ -33,6 +34,10 @@ pub struct Stock {
     pub held: Vec<i64>,
     /// Records of articles that are gone, what went last first.
     pub withdrawn: Vec<Publication>,
+    /// Records that no published article has.
+    pub rest: Vec<Publication>,
+    /// Whether the records are of the ledger's copy.
+    pub is_copied: bool,
     /// The last number that was given, with those that are to be written.
     pub highest: i64,
     /// Records of the ledger that are to be written.
@@ -51,6 +56,12 @@ pub struct Stock {
 }
 
 impl Stock {
+    /// Every record of the ledger, with those that are to be written.
+    #[must_use]
+    pub fn records(&self) -> Vec<&Publication> {
+        self.published.iter().map(|item| &item.publication).chain(&self.rest).collect()
+    }
+
     /// What feeds are made of.
     #[must_use]
     pub fn material(&self) -> Material<'_> {
@@ -64,22 +75,38 @@ impl Stock {
     }
 }
 
-/// Loads the catalog and finds each article in the ledger. With `keeping`, what did not change since an earlier build is
-/// not read again.
+/// What an earlier build kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// What it read.
+    pub catalog: Keeping,
+    /// What the ledger was.
+    pub ledger: LedgerCopy,
+}
+
+/// Loads the catalog and finds each article in the ledger. What an earlier build kept is not read again.
 ///
 /// # Errors
 /// The store can't be read.
 pub async fn take_stock(
     survey: Survey,
-    keeping: Option<&Keeping>,
+    kept: Option<&Kept>,
     store: &impl Publications,
     now: DateTime<Utc>,
 ) -> Result<Stock> {
-    let records = store.publications().await?;
+    let copied = match kept.filter(|kept| kept.catalog.is_trusted) {
+        Some(kept) => kept.ledger.read(store.ledger_revision().await?),
+        None => None,
+    };
+    let is_copied = copied.is_some();
+    let records = match copied {
+        Some(records) => records,
+        None => store.publications().await?,
+    };
     let highest = store.highest_number().await?;
     let is_first = !store.has_begun().await?;
     let settings = survey.settings().clone();
-    let mut catalog = load::load(survey, keeping, now);
+    let mut catalog = load::load(survey, kept.map(|kept| &kept.catalog), now);
     absent::keep(&mut catalog, &settings, &records);
     let reconciled = ledger::reconcile(catalog.articles, records, &catalog.paths, highest, is_first, now);
     let mut problems = catalog.problems;
@@ -91,6 +118,8 @@ pub async fn take_stock(
         opened: catalog.opened,
         categories: catalog.categories,
         highest: reconciled.to_write.iter().map(|record| record.number).fold(highest, i64::max),
+        rest: reconciled.rest,
+        is_copied,
         held: reconciled.held,
         withdrawn: reconciled.withdrawn,
         fresh: reconciled.fresh,

@@ -19,7 +19,7 @@ pub trait Publications {
     /// The store can't be read.
     fn highest_number(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;
 
-    /// How often the ledger was written: as long as this stays, so does what it holds.
+    /// A mark that is another one after each write of the ledger: as long as it stays, so does what the ledger holds.
     ///
     /// # Errors
     /// The store can't be read.

@@ -171,11 +171,13 @@ impl Publications for SqliteStore {
     }
 }
 
-/// Counts that the ledger was written.
+/// Marks that the ledger was written: by chance, so that an old copy of the store that goes its own way from here never
+/// comes to the same mark.
 async fn revise(transaction: &mut Transaction<'static, Sqlite>) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO meta (key, value) VALUES ('ledger_revision', '1')
-         ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        "INSERT INTO meta (key, value)
+         VALUES ('ledger_revision', CAST(random() & 0x7fffffffffffffff AS TEXT))
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     )
     .execute(&mut **transaction)
     .await
