@@ -76,6 +76,7 @@ pub fn reconcile(
         begun.insert(place, record);
     }
     let mut records: Vec<Option<Publication>> = records.into_iter().map(Some).collect();
+    result.published.reserve_exact(articles.len());
     for (place, (outline, found)) in articles.into_iter().zip(found).enumerate() {
         let publication = match found {
             Found::Ambiguous => None,

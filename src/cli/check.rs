@@ -54,7 +54,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let mut measurements = Measurements::default();
     let material = stock.material();
     let choices = select::choices(&material, &config.feeds);
-    let mut feeds = select::feeds(choices, &material, &config.catalog, &config.feeds, &mut measurements)?;
+    let mut feeds = select::feeds(&choices, &material, &config.catalog, &config.feeds, &mut measurements)?;
     tombstones::add(&mut feeds, &stock.withdrawn, &config.catalog.site, &config.feeds);
     let documents = documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
     preview::all_render(&site, &stock)?;

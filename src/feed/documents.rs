@@ -31,7 +31,7 @@ pub enum RenderError {
     Template(#[from] TemplateError),
 }
 
-/// Every file of the output folder, but for those of feeds that stay as they are.
+/// Every file of the output folder.
 ///
 /// # Errors
 /// A feed or template that can't be rendered.
@@ -41,48 +41,81 @@ pub fn all(
     settings: &Settings,
     templates: &Templates,
 ) -> Result<Vec<Document>, RenderError> {
+    let mut documents = of_feeds(feeds, catalog, settings, templates)?;
+    documents.extend(common(feeds, catalog, settings, templates)?);
+    Ok(documents)
+}
+
+/// The files of these feeds, but for those of feeds that stay as they are.
+///
+/// # Errors
+/// A feed or template that can't be rendered.
+pub fn of_feeds(
+    feeds: &[Selected],
+    catalog: &CatalogSettings,
+    settings: &Settings,
+    templates: &Templates,
+) -> Result<Vec<Document>, RenderError> {
     let site = &catalog.site;
     let list = address::of_file("feeds.html", site, settings);
-    let of_feeds: Vec<Vec<Document>> = feeds
-        .par_iter()
-        .filter(|selected| !selected.stays)
-        .map(|selected| {
-            let archives = selected.archives.iter().map(|(prefix, feed)| (prefix, feed));
-            let feeds = iter::once((&selected.prefix, &selected.feed)).chain(archives);
-            let mut documents = Vec::new();
-            for (prefix, feed) in feeds {
-                for format in &selected.manner.formats {
-                    documents.push(document(prefix, feed, &selected.manner, *format, settings)?);
-                }
+    let of_feed = |selected: &Selected| {
+        let archives = selected.archives.iter().map(|(prefix, feed)| (prefix, feed));
+        let feeds = iter::once((&selected.prefix, &selected.feed)).chain(archives);
+        let mut documents = Vec::new();
+        for (prefix, feed) in feeds {
+            for format in &selected.manner.formats {
+                documents.push(document(prefix, feed, &selected.manner, *format, settings)?);
             }
-            if selected.manner.page {
-                let path = format!("{}{}", selected.prefix, settings.files.page);
-                documents.push(Document { path, bytes: page::of_one(site, selected, &list, templates)? });
-            }
-            Ok(documents)
-        })
-        .collect::<Result<_, RenderError>>()?;
-    let mut documents: Vec<Document> = of_feeds.into_iter().flatten().collect();
-    let of_feeds_count = documents.len();
+        }
+        if selected.manner.page {
+            let path = format!("{}{}", selected.prefix, settings.files.page);
+            documents.push(Document { path, bytes: page::of_one(site, selected, &list, templates)? });
+        }
+        Ok(documents)
+    };
+    let rendered = feeds.par_iter().filter(|selected| !selected.stays).map(of_feed);
+    let rendered: Vec<Vec<Document>> = rendered.collect::<Result<_, RenderError>>()?;
+    let documents: Vec<Document> = rendered.into_iter().flatten().collect();
+    with_siblings(documents, settings)
+}
+
+/// The files that are of no feed alone: the lists of all, the style, the rules for servers.
+///
+/// # Errors
+/// A template that can't be rendered.
+pub fn common(
+    feeds: &[Selected],
+    catalog: &CatalogSettings,
+    settings: &Settings,
+    templates: &Templates,
+) -> Result<Vec<Document>, RenderError> {
+    let site = &catalog.site;
     let opml_path = "feeds.opml".to_owned();
     let opml_address = address::of_file(&opml_path, site, settings);
     let listed = page::of_all(site, feeds, &opml_address, templates)?;
     let opml = opml::render(&site.title, Some(&site.author), feeds, &settings.labels);
-    documents.push(Document { path: opml_path, bytes: opml });
-    documents.push(Document { path: "feeds.html".to_owned(), bytes: listed });
+    let mut documents = vec![
+        Document { path: opml_path, bytes: opml },
+        Document { path: "feeds.html".to_owned(), bytes: listed },
+    ];
     if feeds.iter().any(|selected| selected.manner.stylesheet) {
         let css = templates.render("web/feed.css.j2", json!({}))?;
         documents.push(Document { path: "feed.css".to_owned(), bytes: css.into_bytes() });
     }
-    let paths: Vec<String> = feeds.iter().flat_map(|selected| paths(selected, settings)).collect();
-    let common = documents.iter().skip(of_feeds_count).map(|document| document.path.clone());
-    let rules = server::rules(&paths.into_iter().chain(common).collect::<Vec<_>>(), site, settings);
+    let of_feeds = feeds.iter().flat_map(|selected| paths(selected, settings));
+    let paths: Vec<String> = of_feeds.chain(documents.iter().map(|document| document.path.clone())).collect();
+    let mut documents = with_siblings(documents, settings)?;
+    documents.extend(server::rules(&paths, site, settings));
+    Ok(documents)
+}
+
+/// With the compressed siblings, where those are wanted.
+fn with_siblings(mut documents: Vec<Document>, settings: &Settings) -> Result<Vec<Document>, RenderError> {
     if settings.gzip {
         let packed = gzip::siblings(&documents);
         documents
             .extend(packed.map_err(|source| RenderError::Feed { path: "a .gz file".to_owned(), source })?);
     }
-    documents.extend(rules);
     Ok(documents)
 }
 
@@ -105,12 +138,6 @@ pub fn files(selected: &Selected, settings: &Settings) -> Vec<String> {
         all.extend(all.iter().map(|path| format!("{path}.gz")).collect::<Vec<_>>());
     }
     all
-}
-
-/// The paths of all files of feeds that stay as they are.
-#[must_use]
-pub fn staying(feeds: &[Selected], settings: &Settings) -> Vec<String> {
-    feeds.iter().filter(|selected| selected.stays).flat_map(|selected| files(selected, settings)).collect()
 }
 
 fn document(

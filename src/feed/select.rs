@@ -124,7 +124,7 @@ impl Choice<'_> {
 /// # Errors
 /// An article's file can't be read any more.
 pub fn feeds(
-    choices: Vec<Choice<'_>>,
+    choices: &[Choice<'_>],
     material: &Material<'_>,
     catalog: &CatalogSettings,
     settings: &Settings,
@@ -140,12 +140,44 @@ pub fn feeds(
         }
     }
     let entries = entry::entries(material, &wanted, catalog, measurements)?;
-    let select = |choice: Choice<'_>| selected(choice, &entries, catalog, settings, measurements);
-    Ok(choices.into_iter().map(select).collect())
+    Ok(choices.iter().map(|choice| selected(choice, &entries, catalog, settings, measurements)).collect())
+}
+
+/// The feeds of these choices without any entry: what lists of feeds say.
+pub fn heads(
+    choices: &[Choice<'_>],
+    catalog: &CatalogSettings,
+    settings: &Settings,
+    measurements: &mut Measurements,
+) -> Vec<Selected> {
+    let nothing = HashMap::new();
+    choices.iter().map(|choice| selected(choice, &nothing, catalog, settings, measurements)).collect()
+}
+
+/// So many entries are in memory at a time, unless one feed shows more.
+const MOST_ENTRIES: usize = 1024;
+
+/// The choices in order, in portions whose feeds can be rendered together.
+#[must_use]
+pub fn portions<'a>(choices: &'a [Choice<'a>]) -> Vec<&'a [Choice<'a>]> {
+    let (mut portions, mut begin, mut together) = (Vec::new(), 0, HashSet::new());
+    for (place, choice) in choices.iter().enumerate() {
+        let own = choice.shown.iter().chain(choice.archived.iter().flat_map(|(_, places)| places));
+        let own: Vec<usize> = if choice.stays { Vec::new() } else { own.copied().collect() };
+        let more = own.iter().filter(|index| !together.contains(*index)).count();
+        if together.len() + more > MOST_ENTRIES && !together.is_empty() {
+            portions.push(&choices[begin..place]);
+            begin = place;
+            together.clear();
+        }
+        together.extend(own);
+    }
+    portions.push(&choices[begin..]);
+    portions
 }
 
 fn selected(
-    Choice { planned, shown, archived, stays }: Choice<'_>,
+    Choice { planned, shown, archived, stays }: &Choice<'_>,
     entries: &HashMap<usize, Rendered>,
     catalog: &CatalogSettings,
     settings: &Settings,
@@ -156,7 +188,7 @@ fn selected(
     let web = manner.page.then(|| address::of_file(&page, site, settings));
     let pick = |index: &usize| entries.get(index).map(|entry| entry.as_wanted(manner.content));
     let with = |feed: Feed, places: &[usize]| with_entries(feed, places.iter().filter_map(pick).collect());
-    let bare = head::head(&planned, web.as_ref(), catalog, settings, measurements);
+    let bare = head::head(planned, web.as_ref(), catalog, settings, measurements);
 
     let prefixes: Vec<String> =
         archived.iter().map(|(name, _)| format!("{}archive/{name}/", planned.prefix)).collect();
@@ -175,11 +207,22 @@ fn selected(
     let archives =
         archives.map(|(number, ((_, members), prefix))| (prefix, with(archive(number), members))).collect();
     let newest = places.last().map(|last| History { previous: Some(last.clone()), ..History::default() });
-    let feed = with(Feed { history: newest, ..bare.clone() }, &shown);
-    let description = head::description(&planned);
-    let Planned { kind, slug, label, prefix, manner, .. } = planned;
-    let shown = shown.len();
-    Selected { kind, slug, label, description, prefix, manner, web, shown, stays, feed, archives }
+    let feed = with(Feed { history: newest, ..bare.clone() }, shown);
+    let description = head::description(planned);
+    let Planned { kind, slug, label, prefix, manner, .. } = planned.clone();
+    Selected {
+        kind,
+        slug,
+        label,
+        description,
+        prefix,
+        manner,
+        web,
+        shown: shown.len(),
+        stays: *stays,
+        feed,
+        archives,
+    }
 }
 
 /// With the newest change among the entries. An empty feed has none, and the build's time has no place in a feed: it

@@ -137,7 +137,7 @@ pub async fn diff(
         .iter()
         .map(|choice| (choice.planned.prefix.clone(), choice.planned.members.clone()))
         .collect();
-    let mut feeds = select::feeds(choices, &material, catalog, settings, &mut Measurements::default())?;
+    let mut feeds = select::feeds(&choices, &material, catalog, settings, &mut Measurements::default())?;
     tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
     let documents = documents::all(&feeds, catalog, settings, templates)?;
     let known: HashSet<String> = store.publications().await?.into_iter().map(|record| record.id).collect();

@@ -1,11 +1,12 @@
 //! A copy of the publication ledger beside the store, quick to read: of ten thousand records, the database takes longer to
 //! tell than a build to find out that they are what they were. It counts as long as the ledger was not written since.
 
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::catalog::publication::Publication;
 
@@ -48,24 +49,28 @@ impl LedgerCopy {
 
     /// Keeps the records of this revision. Where that can't be, the next build asks the store.
     pub fn keep(&self, revision: i64, records: &[&Publication]) {
-        let batches: Vec<Vec<u8>> =
-            records.par_chunks(BATCH).map(|batch| postcard::to_stdvec(batch).unwrap_or_default()).collect();
-        let mut bytes = revision.to_le_bytes().to_vec();
-        for batch in batches {
-            bytes.extend((batch.len() as u64).to_le_bytes());
-            bytes.extend(batch);
-        }
-        bytes.extend(xxh3_64(&bytes).to_le_bytes());
-        if self.write(&bytes).is_err() {
+        if self.write(revision, records).is_err() {
             // What is not there does not count either.
             let _ = std::fs::remove_file(&self.place);
         }
     }
 
-    fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
+    fn write(&self, revision: i64, records: &[&Publication]) -> std::io::Result<()> {
         let folder = self.place.parent().unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::new_in(folder)?;
-        std::io::Write::write_all(&mut file, bytes)?;
+        let mut file = BufWriter::new(NamedTempFile::new_in(folder)?);
+        let mut sum = Xxh3::new();
+        let mut write = |bytes: &[u8]| {
+            sum.update(bytes);
+            file.write_all(bytes)
+        };
+        write(&revision.to_le_bytes())?;
+        for records in records.chunks(BATCH) {
+            let batch = postcard::to_stdvec(records).map_err(std::io::Error::other)?;
+            write(&(batch.len() as u64).to_le_bytes())?;
+            write(&batch)?;
+        }
+        file.write_all(&sum.digest().to_le_bytes())?;
+        let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         file.persist(&self.place).map(drop).map_err(|error| error.error)
     }
 }

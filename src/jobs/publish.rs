@@ -1,7 +1,7 @@
 //! Publishing: the ledger is brought up to date, and the feeds that changed are written.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -10,10 +10,12 @@ use serde::Serialize;
 
 use crate::catalog::media::Measurements;
 use crate::catalog::settings::Settings as CatalogSettings;
+use crate::feed::select::Choice;
 use crate::feed::settings::Settings as FeedSettings;
 use crate::feed::websub::{self, Topic};
+use crate::feed::write::{Document, Written};
 use crate::feed::{documents, select, tombstones, write};
-use crate::jobs::guard::{self, Doubt};
+use crate::jobs::guard::{self, Doubt, Guarded};
 use crate::jobs::ledger_copy::LedgerCopy;
 use crate::jobs::staying::Memory;
 use crate::jobs::take_stock::Stock;
@@ -78,10 +80,44 @@ pub struct Orders<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// What was put in place so far.
+#[derive(Default)]
+struct Done {
+    written: Written,
+    held_back: Vec<Doubt>,
+    remarks: Vec<Doubt>,
+    topics: Vec<Topic>,
+}
+
+impl Done {
+    /// Puts files in place, and returns those that are there now.
+    fn put(
+        &mut self,
+        root: &Path,
+        documents: Vec<Document>,
+        replace: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Document>> {
+        let Guarded { documents, held_back, remarks } = guard::guard(root, documents, replace, now);
+        let written = write::write(root, &documents).context("the feeds can't be written")?;
+        self.written.changed.extend(written.changed);
+        self.written.unchanged += written.unchanged;
+        self.held_back.extend(held_back);
+        self.remarks.extend(remarks);
+        Ok(documents)
+    }
+
+    /// The paths of feeds with something to tell of.
+    fn doubtful(&self) -> HashSet<&str> {
+        self.held_back.iter().chain(&self.remarks).map(|doubt| doubt.path.as_str()).collect()
+    }
+}
+
 /// Publishes the stock. A feed that is worse than the one on disk is held back, and the others are written.
 ///
 /// # Errors
-/// A feed or template that can't be rendered, before anything was changed; a store or folder that can't be written.
+/// A feed or template that can't be rendered, before anything was changed, but where feeds are so many that they are
+/// rendered in portions; a store or folder that can't be written.
 pub async fn publish(
     stock: &Stock,
     catalog: &CatalogSettings,
@@ -105,19 +141,27 @@ pub async fn publish(
     let fingerprints: Vec<u64> =
         choices.par_iter().map(|choice| choice.fingerprint(&stock.published)).collect();
     let mut measurements = Measurements::default();
-    let mut feeds = select::feeds(choices, &material, catalog, settings, &mut measurements)?;
-    tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
-    let rendered = feeds.iter().filter(|selected| !selected.stays).count();
-    let documents = documents::all(&feeds, catalog, settings, templates)?;
-    let staying = documents::staying(&feeds, settings);
+    let heads = select::heads(&choices, catalog, settings, &mut measurements);
+    let common = documents::common(&heads, catalog, settings, templates)?;
+    let mut portions = select::portions(&choices).into_iter();
+    let mut render = |portion: &[Choice<'_>]| -> Result<_> {
+        let mut feeds = select::feeds(portion, &material, catalog, settings, &mut measurements)?;
+        tombstones::add(&mut feeds, &stock.withdrawn, &catalog.site, settings);
+        let documents = documents::of_feeds(&feeds, catalog, settings, templates)?;
+        Ok((feeds, documents))
+    };
+    // All, or the first of many, is rendered before anything is changed.
+    let mut next = portions.next().map(&mut render).transpose()?;
+
     store.record_publications(&stock.to_record).await?;
     if !stock.is_copied || !stock.to_record.is_empty() {
         ledger.keep(store.ledger_revision().await?, &stock.records());
     }
     let shown_root = root.to_string_lossy().into_owned();
     let before = store.published_files(&shown_root).await?;
+    let of_feeds: Vec<Vec<String>> = heads.iter().map(|head| documents::files(head, settings)).collect();
     let files: Vec<String> =
-        documents.iter().map(|document| document.path.clone()).chain(staying.iter().cloned()).collect();
+        of_feeds.iter().flatten().chain(common.iter().map(|document| &document.path)).cloned().collect();
     let mut remembered = files.clone();
     let gone = write::gone(root, &before, &files);
     // Remembered before it is written: a file that was written and forgotten could never be pruned.
@@ -128,35 +172,39 @@ pub async fn publish(
     if remembered != before {
         store.record_published_files(&shown_root, &remembered).await?;
     }
-    let guarded = guard::guard(root, documents, replace, now);
+
     memory.forget();
-    let written = write::write(root, &guarded.documents).context("the feeds can't be written")?;
+    let mut done = Done::default();
+    let on_disk = |path: &str| std::fs::read(root.join(path)).ok();
+    while let Some((feeds, documents)) = next {
+        let guarded = done.put(root, documents, replace, now)?;
+        done.topics.extend(websub::topics(&feeds, &guarded, &done.written.changed, on_disk, settings));
+        drop((feeds, guarded));
+        next = portions.next().map(&mut render).transpose()?;
+    }
+    done.put(root, common, replace, now)?;
     if prune {
         write::remove(root, &gone).context("old feeds can't be removed")?;
     }
     let measured = last.measured(&measurements.files());
-    let doubtful: HashSet<&str> =
-        guarded.held_back.iter().chain(&guarded.remarks).map(|doubt| doubt.path.as_str()).collect();
-    let made = feeds.iter().zip(fingerprints);
-    let made = made.map(|(selected, fingerprint)| {
-        (selected.prefix.clone(), fingerprint, documents::files(selected, settings))
-    });
-    memory.keep(&last.renewed(root, made.collect(), &doubtful, &measured));
-    let on_disk = |path: &str| std::fs::read(root.join(path)).ok();
-    let topics = websub::topics(&feeds, &guarded.documents, &written.changed, on_disk, settings);
+    let made = heads.iter().zip(fingerprints).zip(of_feeds);
+    let made = made.map(|((head, fingerprint), files)| (head.prefix.clone(), fingerprint, files)).collect();
+    memory.keep(&last.renewed(root, made, &done.doubtful(), &measured));
+    let staying = heads.iter().filter(|head| head.stays).map(|head| documents::files(head, settings).len());
+    let unchanged = done.written.unchanged + staying.sum::<usize>();
     let (gone, removed) = if prune { (Vec::new(), gone) } else { (gone, Vec::new()) };
     Ok(Report {
         articles: stock.published.len(),
         fresh: stock.fresh,
-        topics,
-        rendered,
-        written: written.changed,
-        unchanged: written.unchanged + staying.len(),
+        topics: done.topics,
+        rendered: heads.iter().filter(|head| !head.stays).count(),
+        written: done.written.changed,
+        unchanged,
         gone,
         removed,
         unread: Vec::new(),
-        held_back: guarded.held_back,
-        remarks: guarded.remarks,
+        held_back: done.held_back,
+        remarks: done.remarks,
         files,
         measured,
     })
