@@ -130,9 +130,9 @@ pub struct Discussion {
     pub count: Option<u64>,
 }
 
-/// A hash of an article's normalised content, as 32 hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ContentHash(pub String);
+/// A hash of an article's normalised content; written as 32 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ContentHash(u128);
 
 impl ContentHash {
     /// Hashes title and body with runs of white space folded to one space. Not cryptographic: it finds
@@ -148,7 +148,19 @@ impl ContentHash {
             }
             folded.push(0);
         }
-        Self(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&folded)))
+        Self(xxhash_rust::xxh3::xxh3_128(&folded))
+    }
+
+    /// One that was written.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        u128::from_str_radix(text, 16).ok().map(Self)
+    }
+}
+
+impl std::fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}", self.0)
     }
 }
 

@@ -116,7 +116,7 @@ fn brought_up_to_date(record: &Publication, article: &Outline, now: DateTime<Utc
         path: article.path().to_owned(),
         title: article.title().to_owned(),
         date: article.date,
-        content_hash: article.content_hash.clone(),
+        content_hash: article.content_hash,
         changed,
         number: record.number,
         id: record.id.clone(),
@@ -149,7 +149,7 @@ fn first_record(
         path: article.path().to_owned(),
         title: article.title().to_owned(),
         date: article.date,
-        content_hash: article.content_hash.clone(),
+        content_hash: article.content_hash,
         first_published: became_public(article, is_first, now),
         changed: None,
         categories: slugs(article),
@@ -211,8 +211,8 @@ impl<'a> Matching<'a> {
         self.among_vanished("id", derived, |record| Some(record.id.clone()));
         self.among_vanished(
             "content",
-            |article| Some(article.content_hash.clone()),
-            |record| Some(record.content_hash.clone()),
+            |article| Some(article.content_hash),
+            |record| Some(record.content_hash),
         );
         self.among_vanished(
             "title and date",

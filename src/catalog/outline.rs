@@ -75,7 +75,7 @@ impl Outline {
             not_before: article.not_before,
             updated: article.updated,
             expires: article.expires,
-            content_hash: article.content_hash.clone(),
+            content_hash: article.content_hash,
             origin: article.origin.clone().map(Box::new),
             categories: article.categories.clone(),
             place: Place::default(),

@@ -1,8 +1,7 @@
 //! Publishing, in `SQLite`.
 
 use chrono::DateTime;
-use serde_json::json as object;
-
+use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction};
 
 use crate::catalog::article::ContentHash;
@@ -14,7 +13,7 @@ use crate::store::{Doing, StoreError};
 /// Records that are read or written at a time.
 const MANY: u32 = 10_000;
 
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 struct Row {
     number: i64,
     id: String,
@@ -27,6 +26,34 @@ struct Row {
     changed: Option<i64>,
     categories: String,
     withdrawn: Option<i64>,
+}
+
+/// Writes records that are given as a list of lists.
+const INSERT: &str = "INSERT INTO publications
+         (number, id, declared_id, path, title, date, content_hash, first_published, changed, categories, withdrawn)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+            value ->> 8, value ->> 9, value ->> 10
+     FROM json_each(?) WHERE true
+     ON CONFLICT (number) DO UPDATE SET
+         declared_id = excluded.declared_id, path = excluded.path, title = excluded.title, date = excluded.date,
+         content_hash = excluded.content_hash, changed = excluded.changed, categories = excluded.categories,
+         withdrawn = excluded.withdrawn";
+
+/// A record as [`INSERT`] takes it.
+fn written(record: &Publication) -> impl Serialize + '_ {
+    (
+        record.number,
+        &record.id,
+        &record.declared_id,
+        &record.path,
+        &record.title,
+        record.date.map(|date| date.to_rfc3339()),
+        record.content_hash.to_string(),
+        record.first_published.timestamp(),
+        record.changed.map(|at| at.timestamp()),
+        &record.categories,
+        record.withdrawn.map(|at| at.timestamp()),
+    )
 }
 
 impl Publications for SqliteStore {
@@ -88,41 +115,12 @@ impl Publications for SqliteStore {
         }
         let mut transaction = self.begin().await?;
         for records in records.chunks(MANY as usize) {
-            let rows: Vec<_> = records
-                .iter()
-                .map(|record| {
-                    object!({
-                        "number": record.number,
-                        "id": record.id,
-                        "declared_id": record.declared_id,
-                        "path": record.path,
-                        "title": record.title,
-                        "date": record.date.map(|date| date.to_rfc3339()),
-                        "content_hash": record.content_hash.0,
-                        "first_published": record.first_published.timestamp(),
-                        "changed": record.changed.map(|at| at.timestamp()),
-                        "categories": record.categories,
-                        "withdrawn": record.withdrawn.map(|at| at.timestamp()),
-                    })
-                })
-                .collect();
-            sqlx::query(
-            "INSERT INTO publications
-                 (number, id, declared_id, path, title, date, content_hash, first_published, changed,
-                  categories, withdrawn)
-             SELECT value ->> 'number', value ->> 'id', value ->> 'declared_id', value ->> 'path', value ->> 'title',
-                    value ->> 'date', value ->> 'content_hash', value ->> 'first_published', value ->> 'changed',
-                    value ->> 'categories', value ->> 'withdrawn'
-             FROM json_each(?) WHERE true
-             ON CONFLICT (number) DO UPDATE SET
-                 declared_id = excluded.declared_id, path = excluded.path, title = excluded.title,
-                 date = excluded.date, content_hash = excluded.content_hash, changed = excluded.changed,
-                 categories = excluded.categories, withdrawn = excluded.withdrawn",
-        )
-        .bind(json(&rows)?)
-        .execute(&mut *transaction)
-        .await
-        .doing("record publications")?;
+            let rows: Vec<_> = records.iter().map(written).collect();
+            sqlx::query(INSERT)
+                .bind(json(&rows)?)
+                .execute(&mut *transaction)
+                .await
+                .doing("record publications")?;
         }
         sqlx::query("INSERT INTO meta (key, value) VALUES ('ledger_begun', 'yes') ON CONFLICT DO NOTHING")
             .execute(&mut *transaction)
@@ -194,7 +192,7 @@ fn publication(row: Row) -> Result<Publication, StoreError> {
         path: row.path,
         title: row.title,
         date: row.date.as_deref().map(date).transpose()?,
-        content_hash: ContentHash(row.content_hash),
+        content_hash: read("a content hash", &row.content_hash, ContentHash::parse)?,
         first_published: moment(row.first_published)?,
         changed: row.changed.map(moment).transpose()?,
         categories: read("categories", &row.categories, |text| serde_json::from_str(text).ok())?,
