@@ -10,12 +10,24 @@ use crate::catalog::dialect::tags::Arguments;
 /// Components that only hold others together.
 const SILENT: [&str; 2] = ["Fragment", "React.Fragment"];
 
+/// After so many braces and brackets that nothing closes, the others are taken as they stand: each is looked for to the
+/// end of the body.
+const MOST_UNCLOSED: usize = 64;
+
+/// What is known while a body is written.
+#[derive(Default)]
+struct State {
+    /// How far what stands in each open component is indented, once that is known.
+    open: Vec<Option<usize>>,
+    /// Braces and brackets that nothing closes.
+    unclosed: usize,
+}
+
 /// Writes a body.
 pub fn write(rewriting: &mut Rewriting<'_>, page: &Page<'_>) {
     let source = rewriting.source;
     let mut at = 0;
-    // How far what stands in each open component is indented, once that is known.
-    let mut open: Vec<Option<usize>> = Vec::new();
+    let mut state = State::default();
     // The fence of the code block that is open.
     let mut fence: Option<&str> = None;
     while at < source.len() {
@@ -23,7 +35,7 @@ pub fn write(rewriting: &mut Rewriting<'_>, page: &Page<'_>) {
         let line = &source[at..end];
         let bare = line.trim_start();
         let mark = fence_of(bare);
-        let skipped = indent(line, &mut open);
+        let skipped = indent(line, &mut state.open);
         if let Some(opened) = fence {
             if mark.is_some_and(|mark| mark.starts_with(opened) && bare.trim() == mark) {
                 fence = None;
@@ -37,7 +49,7 @@ pub fn write(rewriting: &mut Rewriting<'_>, page: &Page<'_>) {
         } else if is_module(line) && starts_block(source, at) {
             at = module_end(source, at);
         } else {
-            at = write_line(rewriting, page, at + skipped, end, &mut open);
+            at = write_line(rewriting, page, at + skipped, end, &mut state);
         }
     }
 }
@@ -87,7 +99,7 @@ fn write_line(
     page: &Page<'_>,
     mut at: usize,
     end: usize,
-    open: &mut Vec<Option<usize>>,
+    state: &mut State,
 ) -> usize {
     let source = rewriting.source;
     let mut kept = at;
@@ -98,8 +110,9 @@ fn write_line(
         match letter {
             '\\' => at += width + rest[width..].chars().next().map_or(0, char::len_utf8),
             '`' => at += code_span(rest),
-            '{' => {
+            '{' if state.unclosed < MOST_UNCLOSED => {
                 let Some(length) = braces(rest) else {
+                    state.unclosed += 1;
                     at += width;
                     continue;
                 };
@@ -108,14 +121,18 @@ fn write_line(
                 at += length;
                 kept = at;
             }
-            '<' => match element(rest) {
+            '<' if state.unclosed < MOST_UNCLOSED => match element(rest) {
                 Some(element) => {
                     rewriting.copy(kept..at);
-                    write_element(rewriting, &element, at, open);
+                    write_element(rewriting, &element, at, &mut state.open);
                     at += element.text.len();
                     kept = at;
                 }
-                None => at += width,
+                None => {
+                    // `<https://example.org>` is Markdown's.
+                    state.unclosed += usize::from(!source[at..end].contains('>'));
+                    at += width;
+                }
             },
             _ => at += width,
         }
@@ -222,6 +239,12 @@ mod tests {
         for (source, expected) in table {
             assert_eq!(plain(Markup::Mdx, source), expected, "{source}");
         }
+    }
+
+    #[test]
+    fn a_body_full_of_braces_that_nothing_closes_is_read_in_time() {
+        let source = "{ <a {".repeat(20_000);
+        assert_eq!(plain(Markup::Mdx, &source), source);
     }
 
     #[test]
