@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let reads = !arguments.iter().any(|argument| argument == "--stat");
     let Some(folder) = arguments.iter().find(|argument| !argument.starts_with("--")) else {
-        print("no folder is named; the figure is made by benches/publish.sh");
+        print("no folder is named; the figure is made by benches/hugo.py");
         return ExitCode::SUCCESS;
     };
     let start = Instant::now();

@@ -121,19 +121,18 @@ fn write_line(
                 at += length;
                 kept = at;
             }
-            '<' if state.unclosed < MOST_UNCLOSED => match element(rest) {
-                Some(element) => {
-                    rewriting.copy(kept..at);
-                    write_element(rewriting, &element, at, &mut state.open);
-                    at += element.text.len();
-                    kept = at;
-                }
-                None => {
+            '<' if state.unclosed < MOST_UNCLOSED => {
+                let Some(element) = element(rest) else {
                     // `<https://example.org>` is Markdown's.
                     state.unclosed += usize::from(!source[at..end].contains('>'));
                     at += width;
-                }
-            },
+                    continue;
+                };
+                rewriting.copy(kept..at);
+                write_element(rewriting, &element, at, &mut state.open);
+                at += element.text.len();
+                kept = at;
+            }
             _ => at += width,
         }
     }
