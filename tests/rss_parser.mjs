@@ -1,8 +1,8 @@
 // Reads the RSS and Atom feeds that it is given with rss-parser, and ends with 1 if one of them can't be read or has no
 // title, link or date. Run by hand, for it needs Node:
 //
-//     npm install --prefix /tmp/node rss-parser
-//     NODE_PATH=/tmp/node/node_modules node tests/rss_parser.mjs $(find public -name '*.xml')
+//     npm install --prefix target/node rss-parser
+//     NODE_PATH=target/node/node_modules node tests/rss_parser.mjs $(find public -name '*.xml')
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

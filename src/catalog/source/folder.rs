@@ -196,7 +196,14 @@ impl Walker<'_> {
             }
             _ => None,
         });
-        let mut inner = inner.collect::<Vec<Listing>>().into_iter();
+        let inner = inner.collect::<Vec<Listing>>();
+        let own = found.iter().map(|found| prefix.len() + found.name.len());
+        let texts = own.chain(inner.iter().map(|inner| inner.paths.len())).sum();
+        listing.paths.reserve_exact(texts);
+        listing
+            .entries
+            .reserve_exact(found.len() + inner.iter().map(|inner| inner.entries.len()).sum::<usize>());
+        let mut inner = inner.into_iter();
         for Found { name, what } in found {
             match what {
                 What::File(kind, stamp) => listing.add(prefix, &name, kind, stamp),
