@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use crate::catalog::outline::Outline;
+use crate::catalog::outline::{Outline, Shelfmark};
 use crate::catalog::problem::Problem;
 use crate::catalog::reader::CategoryName;
-use crate::catalog::shelf::{Place, Shelf};
+use crate::catalog::shelf::Shelf;
 use crate::catalog::source::folder::File as Listed;
 use crate::catalog::source::stamp::Stamp;
 
@@ -60,7 +60,7 @@ pub struct Sketch {
 struct Line<'a> {
     path: &'a str,
     stamp: Stamp,
-    place: Place,
+    mark: Shelfmark,
     row: &'a [u8],
 }
 
@@ -69,7 +69,7 @@ struct Line<'a> {
 pub struct Known<'a> {
     /// The whole line.
     line: &'a [u8],
-    place: Place,
+    mark: Shelfmark,
     row: &'a [u8],
 }
 
@@ -79,7 +79,7 @@ impl Known<'_> {
     pub fn row(&self) -> Option<Row> {
         let mut row = postcard::from_bytes(self.row).ok()?;
         if let Row::Sketch(sketch) = &mut row {
-            sketch.outline.place = self.place;
+            sketch.outline.mark = self.mark;
         }
         Some(row)
     }
@@ -126,7 +126,7 @@ impl Index {
         bytes.truncate(begin);
         let mut index = Self { bytes, lines: 0, shelf, shelf_length: stamp.length };
         let (lines, used) =
-            index.iter().fold((0, 0), |(lines, used), (line, _)| (lines + 1, used + line.place.length()));
+            index.iter().fold((0, 0), |(lines, used), (line, _)| (lines + 1, used + line.mark.length()));
         index.lines = lines;
         (fits && stamp.length <= 2 * used + ROOM).then_some(index)
     }
@@ -146,9 +146,9 @@ impl Index {
         let mut lines = self.iter().peekable();
         let known = files.iter().map(|file| {
             while lines.next_if(|(line, _)| line.path < file.path).is_some() {}
-            let (Line { stamp, place, row, .. }, line) = lines.next_if(|(line, _)| line.path == file.path)?;
+            let (Line { stamp, mark, row, .. }, line) = lines.next_if(|(line, _)| line.path == file.path)?;
             let is_same = stamp == file.stamp && !file.stamp.is_since(since);
-            is_same.then_some(Known { line, place, row })
+            is_same.then_some(Known { line, mark, row })
         });
         known.collect()
     }
@@ -207,11 +207,11 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// The index can't be written.
-    pub fn add(&mut self, file: &Listed<'_>, place: Place, row: &[u8]) -> io::Result<()> {
+    pub fn add(&mut self, file: &Listed<'_>, mark: Shelfmark, row: &[u8]) -> io::Result<()> {
         if file.stamp.is_since(self.keeping.since) {
             return Ok(());
         }
-        let line = Line { path: file.path, stamp: file.stamp, place, row };
+        let line = Line { path: file.path, stamp: file.stamp, mark, row };
         self.write(&postcard::to_stdvec(&line).map_err(io::Error::other)?)
     }
 

@@ -9,13 +9,13 @@ use crate::catalog::body_text::BodyText;
 use crate::catalog::cache::{self, Index, Keeping, Known, Row, Sketch, Writer};
 use crate::catalog::category::Category;
 use crate::catalog::category_page;
+use crate::catalog::contents::{Catalog, LeftOut};
 use crate::catalog::gathering::Gathering;
-use crate::catalog::load::{Catalog, LeftOut};
-use crate::catalog::outline::Outline;
+use crate::catalog::outline::{Outline, Shelfmark};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::reader::{self, Draft, Unread};
 use crate::catalog::settings::Settings;
-use crate::catalog::shelf::{self, Place};
+use crate::catalog::shelf;
 use crate::catalog::slug::Slug;
 use crate::catalog::source::folder::{File, Kind, Listing};
 
@@ -108,14 +108,14 @@ pub fn articles(listing: &Listing, keeping: Option<&Keeping>, gathering: &mut Ga
                     }
                 }
                 (Gave::Article { mut sketch, row, whole }, _) => {
-                    sketch.outline.place = gathering.shelf.keep(&whole);
-                    write(&mut writer, |writer| writer.add(file, sketch.outline.place, &row));
+                    sketch.outline.mark = gathering.shelf.keep(&whole);
+                    write(&mut writer, |writer| writer.add(file, sketch.outline.mark, &row));
                     gathering.take(*sketch);
                 }
                 (Gave::Nothing(unread), _) => {
                     if let Unread::LeftOut(reason) = &unread {
                         let row = cache::row(Err(reason));
-                        write(&mut writer, |writer| writer.add(file, Place::default(), &row));
+                        write(&mut writer, |writer| writer.add(file, Shelfmark::default(), &row));
                     }
                     note(&mut gathering.catalog, file.path, unread);
                 }

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use crate::catalog::cache::Sketch;
 use crate::catalog::category::Category;
 use crate::catalog::category_page;
+use crate::catalog::contents::Catalog;
 use crate::catalog::dialect::bodies;
 use crate::catalog::dialect::page::Addresses;
-use crate::catalog::load::Catalog;
 use crate::catalog::naming::Naming;
 use crate::catalog::outline::Outline;
 use crate::catalog::problem::{Position, Problem};
@@ -168,7 +168,7 @@ impl<'a> Gathering<'a> {
                 let outline = &mut self.outlines[*index];
                 match result {
                     Ok((bytes, warnings)) => {
-                        outline.place = self.shelf.put(&bytes);
+                        outline.mark = self.shelf.put(&bytes);
                         if outline.held_back(self.now).is_none() {
                             self.catalog.problems.extend(warnings);
                         }

@@ -10,6 +10,7 @@ pub mod cache;
 pub mod category;
 pub mod category_page;
 pub mod coded;
+pub mod contents;
 pub mod date;
 pub mod dialect;
 pub mod file_name;

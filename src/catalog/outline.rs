@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::article::{Article, ContentHash, HeldBack};
 use crate::catalog::coded;
 use crate::catalog::problem::{Position, Problem};
-use crate::catalog::shelf::Place;
 use crate::catalog::slug::Slug;
 use crate::catalog::source::record::Origin;
 
@@ -43,7 +42,34 @@ pub struct Outline {
     pub categories: Vec<Slug>,
     /// Where the whole article is.
     #[serde(skip)]
-    pub place: Place,
+    pub mark: Shelfmark,
+}
+
+/// Where something is on the shelf.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shelfmark {
+    /// In which of the two piles.
+    pub(super) is_kept: bool,
+    /// In bytes.
+    pub(super) length: u32,
+    /// In bytes, from the pile's beginning.
+    pub(super) offset: u64,
+    /// Of what is there: of articles with equal sums nothing differs.
+    pub(super) sum: u64,
+}
+
+impl Shelfmark {
+    /// Bytes that it takes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        u64::from(self.length)
+    }
+
+    /// A hash of the whole article.
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        self.sum
+    }
 }
 
 /// Texts before authors and tags.
@@ -78,7 +104,7 @@ impl Outline {
             content_hash: article.content_hash,
             origin: article.origin.clone().map(Box::new),
             categories: article.categories.clone(),
-            place: Place::default(),
+            mark: Shelfmark::default(),
         }
     }
 

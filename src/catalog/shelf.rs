@@ -7,38 +7,9 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use crate::catalog::article::Article;
 use crate::catalog::body_text::BodyError;
-use crate::catalog::outline::Outline;
-
-/// Where something is on the shelf.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// In which of the two piles.
-    is_kept: bool,
-    /// In bytes.
-    length: u32,
-    /// In bytes, from the pile's beginning.
-    offset: u64,
-    /// Of what is there: of articles with equal sums nothing differs.
-    sum: u64,
-}
-
-impl Place {
-    /// Bytes that it takes.
-    #[must_use]
-    pub fn length(&self) -> u64 {
-        u64::from(self.length)
-    }
-
-    /// A hash of the whole article.
-    #[must_use]
-    pub fn sum(&self) -> u64 {
-        self.sum
-    }
-}
+use crate::catalog::outline::{Outline, Shelfmark};
 
 /// Articles that were read: those that the next build finds again, and those that are for this process alone.
 #[derive(Debug, Default)]
@@ -55,15 +26,15 @@ impl Shelf {
     }
 
     /// Puts down what the next build may find again.
-    pub fn keep(&mut self, bytes: &[u8]) -> Place {
+    pub fn keep(&mut self, bytes: &[u8]) -> Shelfmark {
         if self.kept.file.is_none() {
             return self.put(bytes);
         }
-        Place { is_kept: true, ..self.kept.put(bytes) }
+        Shelfmark { is_kept: true, ..self.kept.put(bytes) }
     }
 
     /// Puts down what is for this process alone.
-    pub fn put(&mut self, bytes: &[u8]) -> Place {
+    pub fn put(&mut self, bytes: &[u8]) -> Shelfmark {
         if self.loose.waiting.len() > ENOUGH && self.loose.file.is_none() {
             // Where there is no room on disk it stays in memory.
             self.loose.file = tempfile::tempfile().ok();
@@ -85,7 +56,7 @@ impl Shelf {
     /// What is kept can't be read any more.
     pub fn article(&self, outline: &Outline) -> Result<Article, BodyError> {
         let fail = |why: String| BodyError::new(Path::new(outline.path()), why);
-        let Place { is_kept, length, offset, .. } = outline.place;
+        let Shelfmark { is_kept, length, offset, .. } = outline.mark;
         let pile = if is_kept { &self.kept } else { &self.loose };
         let bytes = pile.get(offset, length as usize).map_err(|error| fail(error.to_string()))?;
         let article: Article = open(&bytes).ok_or_else(|| {
@@ -120,7 +91,7 @@ struct Pile {
 }
 
 impl Pile {
-    fn put(&mut self, bytes: &[u8]) -> Place {
+    fn put(&mut self, bytes: &[u8]) -> Shelfmark {
         let offset = self.written + self.waiting.len() as u64;
         self.waiting.extend_from_slice(bytes);
         if self.waiting.len() > ENOUGH {
@@ -128,7 +99,7 @@ impl Pile {
             let _ = self.flush();
         }
         let sum = bytes.last_chunk().copied().map(u64::from_le_bytes).unwrap_or_default();
-        Place { is_kept: false, length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), offset, sum }
+        Shelfmark { is_kept: false, length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), offset, sum }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -2,20 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::problem::Problem;
-use crate::catalog::survey::Survey;
 use crate::cli::args::{Arguments, Build};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, shown};
 use crate::cli::sealing::Surveyed;
+use crate::cli::stock;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{lock, notices, problems, sealing, watch};
-use crate::digest::compose;
-use crate::feed::plan;
+use crate::cli::{lock, notices, problems, sealing};
 use crate::fetch::hub::{self, Teller};
-use crate::jobs::gather::{Reach, gather};
-use crate::jobs::take_stock::{Kept, Stock, take_stock};
+use crate::jobs::take_stock::Stock;
 use crate::jobs::{ping, publish};
 
 /// Runs the command.
@@ -23,9 +19,6 @@ use crate::jobs::{ping, publish};
 /// # Errors
 /// A faulty configuration or template, a lock that is held, a store or folder that can't be written.
 pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
-    if command.watch {
-        return Box::pin(watch::run(command, arguments, output)).await;
-    }
     let built = once(command, arguments, output).await?;
     if let Some(summary) = &built.summary {
         output.result(summary, || summary.table());
@@ -56,7 +49,7 @@ pub async fn once(command: &Build, arguments: &Arguments, output: &Output) -> Re
         (Summary::of_seal(&seal, shown(&site.config.feeds.output)), seal.until)
     } else {
         let (stock, beginning) = survey.stock(&site, command.full, output).await?;
-        if let Some(exit) = refuse(&stock, command.strict, output) {
+        if let Some(exit) = stock::refuse(&stock, command.strict, output) {
             return Ok(Built { exit, summary: None, until: stock.until });
         }
         let mut summary = Summary::of(&stock);
@@ -73,79 +66,6 @@ pub async fn once(command: &Build, arguments: &Arguments, output: &Output) -> Re
     site.store.close().await;
     let exit = if summary.is_flawed() { Exit::Problems } else { Exit::Fine };
     Ok(Built { exit, summary: Some(summary), until })
-}
-
-/// Takes stock and shows what is wrong.
-///
-/// # Errors
-/// The store can't be read.
-pub async fn stock(site: &Site, output: &Output) -> Result<Stock, Failure> {
-    let gathered = gather(&site.config.catalog, &site.sources(), Reach::All, site.clock.now()).await;
-    stock_of(Survey::of(&gathered.catalog), None, gathered.problems, site, output).await
-}
-
-/// As [`stock`], of what was surveyed before, with the problems of gathering it. What an earlier build kept is
-/// not read again.
-///
-/// # Errors
-/// The store can't be read.
-pub async fn stock_of(
-    survey: Survey,
-    kept: Option<&Kept>,
-    problems: Vec<Problem>,
-    site: &Site,
-    output: &Output,
-) -> Result<Stock, Failure> {
-    let mut stock = take_stock(survey, kept, &site.store, site.clock.now()).await?;
-    stock.problems.extend(problems);
-    let (_, clashes) = plan::plan(&stock.published, &stock.categories, "", &site.config.feeds);
-    stock.problems.extend(clashes);
-    problems::show(&site.config.catalog.sources.content, &stock.problems, output);
-    for digest in &site.config.digests {
-        let unknown = compose::unknown_categories(digest, &stock.categories);
-        if !unknown.is_empty() {
-            let message = format!(
-                "digest {:?} names categories that there are not: {}",
-                digest.name,
-                unknown.join(", ")
-            );
-            output.warning(
-                &message,
-                "mend `categories` in the configuration, or give each a folder with a _category.md",
-            );
-        }
-    }
-    let feeds = &site.config.feeds;
-    for (name, unknown) in plan::unknown_categories(feeds, &stock.categories) {
-        let message =
-            format!("the feed {name:?} names categories that there are not: {}", unknown.join(", "));
-        output.warning(
-            &message,
-            "mend its lists in the configuration, or give each a folder with a _category.md",
-        );
-    }
-    Ok(stock)
-}
-
-/// Says why nothing is done: problems under `--strict`, or a source that a first run has to wait for.
-#[must_use]
-pub fn refuse(stock: &Stock, is_strict: bool, output: &Output) -> Option<Exit> {
-    if stock.is_half {
-        let message = format!(
-            "nothing was published: a first run needs all sources, and {} can't be read",
-            stock.unread.join(", ")
-        );
-        let hint = "mend it, or take it out of the configuration until it is there";
-        output.error(&message, Some(hint));
-    } else if is_strict && stock.errors() > 0 {
-        let message =
-            format!("nothing was published or sent over {} problems, for --strict was given", stock.errors());
-        let hint = "mend them, or leave --strict out: then faulty articles are held out alone";
-        output.error(&message, Some(hint));
-    } else {
-        return None;
-    }
-    Some(Exit::Problems)
 }
 
 /// How a command publishes.
@@ -213,11 +133,4 @@ pub async fn tell_hubs(
     }
     summary.pinged = (!topics.is_empty()).then_some(report);
     Ok(())
-}
-
-/// A path as one would type it from here.
-#[must_use]
-pub fn shown(path: &std::path::Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }

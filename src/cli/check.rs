@@ -10,8 +10,9 @@ use crate::catalog::media::Measurements;
 use crate::cli::args::{Arguments, Check};
 use crate::cli::check_feed::{self, Judged, Paper};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{Output, columns, counted};
-use crate::cli::{build, preview, wire};
+use crate::cli::output::{Output, columns, counted, shown};
+use crate::cli::stock;
+use crate::cli::{preview, wire};
 use crate::feed::write::Document;
 use crate::feed::{documents, select, tombstones};
 use crate::jobs::guard;
@@ -49,7 +50,7 @@ struct LeftOutFile {
 /// A faulty configuration or template, a store that can't be read.
 pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::look(arguments).await?;
-    let stock = build::stock(&site, output).await?;
+    let stock = stock::stock(&site, output).await?;
     let config = &site.config;
     let mut measurements = Measurements::default();
     let material = stock.material();
@@ -93,7 +94,7 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
 /// What would be published, judged; only feeds with which something is wrong. What is to be said of an article would be
 /// said in each feed that it is in: a warning is told where it is met first.
 fn judged(documents: Vec<Document>, folder: &Path, now: DateTime<Utc>, output: &Output) -> Vec<Judged> {
-    let folder = build::shown(folder);
+    let folder = shown(folder);
     let papers = documents
         .into_iter()
         .filter(|document| guard::is_feed(&document.path))

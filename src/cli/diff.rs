@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use crate::cli::args::{Arguments, Diff};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{Output, columns, counted};
-use crate::cli::{build, wire};
+use crate::cli::output::{Output, columns, counted, shown};
+use crate::cli::stock;
+use crate::cli::wire;
 use crate::feed::diff::{Change, Fate};
 use crate::jobs::diff::{self, Differing, Report};
 
@@ -19,12 +20,12 @@ const NEW_ID: &str = "every reader shows it as new once more: give the article i
 /// A faulty configuration or template, a store that can't be read, a feed that there is not.
 pub async fn run(command: &Diff, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::look(arguments).await?;
-    let stock = build::stock(&site, output).await?;
+    let stock = stock::stock(&site, output).await?;
     let (config, now) = (&site.config, site.clock.now());
     let compared =
         diff::diff(&stock, &config.catalog, &config.feeds, &site.templates, &site.store, now).await?;
     let report = chosen(compared, &command.feeds)?;
-    let folder = build::shown(&config.feeds.output);
+    let folder = shown(&config.feeds.output);
     for feed in &report.feeds {
         for change in &feed.changes {
             if let Fate::NewId { was } = &change.fate {

@@ -7,7 +7,8 @@ use crate::catalog::live_feed;
 use crate::cli::args::{Arguments, Ids, ImportIds};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, counted};
-use crate::cli::{build, lock, wire};
+use crate::cli::stock;
+use crate::cli::{lock, wire};
 use crate::jobs::adopt_ids::adopt_ids;
 
 /// Runs the command.
@@ -30,7 +31,7 @@ async fn import(command: &ImportIds, arguments: &Arguments, output: &Output) -> 
             "save the site's feed as its server gives it: curl -o feed.xml https://example.org/feed.xml";
         Failure::usage(format!("{shown} is no feed: {error}"), hint)
     })?;
-    let stock = build::stock(&site, output).await?;
+    let stock = stock::stock(&site, output).await?;
     let adoption = adopt_ids(&stock, &entries, &site.store, command.dry_run).await?;
     site.store.close().await;
     output.result(&adoption, || text(&adoption, command.dry_run));

@@ -6,9 +6,8 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use crate::cli::args::Init;
-use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, shown};
 
 const CONFIGURATION: &str = include_str!("starter/tidings.toml");
 const CATEGORY: &str = include_str!("starter/_category.md");

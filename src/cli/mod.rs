@@ -20,6 +20,7 @@ pub mod run;
 pub mod sealing;
 pub mod send;
 pub mod status;
+pub mod stock;
 pub mod subscribers;
 pub mod summary;
 pub mod watch;
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
 async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     match &arguments.command {
         Command::Init(command) => init::run(command, wire::clock(arguments).now().date_naive(), output),
+        Command::Build(command) if command.watch => Box::pin(watch::run(command, arguments, output)).await,
         Command::Build(command) => Box::pin(build::run(command, arguments, output)).await,
         Command::Check(command) if !command.feeds.is_empty() => {
             check_feed::run(command, arguments, output).await

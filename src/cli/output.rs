@@ -196,3 +196,10 @@ pub fn columns(rows: &[Vec<String>]) -> String {
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
+
+/// A path as one would type it from here.
+#[must_use]
+pub fn shown(path: &std::path::Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::cli::args::{Arguments, Plan};
-use crate::cli::build;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, counted};
+use crate::cli::stock;
 use crate::cli::summary::waiting_line;
 use crate::cli::wire::{self, Site};
 use crate::digest::settings::Settings as Digest;
@@ -53,7 +53,7 @@ struct GroupPlan {
 /// A faulty configuration, a store that can't be read.
 pub async fn run(command: &Plan, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::look(arguments).await?;
-    let stock = build::stock(&site, output).await?;
+    let stock = stock::stock(&site, output).await?;
     let mut digests = Vec::new();
     for digest in wire::chosen(&site.config, &command.digests)? {
         digests.push(plan(&site, &stock, digest, command.now).await?);

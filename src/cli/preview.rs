@@ -7,9 +7,9 @@ use chrono::Duration;
 
 use crate::catalog::publication::newest_first;
 use crate::cli::args::{Arguments, Preview};
-use crate::cli::build::{self, shown};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, shown};
+use crate::cli::stock;
 use crate::cli::wire::{self, Site};
 use crate::digest::compose::{self, Composer};
 use crate::digest::issue::Edition;
@@ -32,7 +32,7 @@ use crate::subscribers::subscription::{Choice, Progress};
 /// A faulty configuration or template, an unknown digest or subscriber, a folder that can't be written.
 pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::look(arguments).await?;
-    let stock = build::stock(&site, output).await?;
+    let stock = stock::stock(&site, output).await?;
     let names: Vec<String> = command.digest.iter().cloned().collect();
     let mut pages = Vec::new();
     for digest in wire::chosen(&site.config, &names)? {

@@ -1,10 +1,10 @@
 //! `tidings run`: do whatever is due.
 
 use crate::cli::args::{Arguments, Run};
-use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, shown};
 use crate::cli::sealing::Surveyed;
+use crate::cli::stock;
 use crate::cli::summary::Summary;
 use crate::cli::{build, lock, notices, preview, send, wire};
 
@@ -22,7 +22,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
         (Summary::of_seal(&seal, shown(&site.config.feeds.output)), None)
     } else {
         let (stock, beginning) = survey.stock(&site, command.full, output).await?;
-        if let Some(exit) = build::refuse(&stock, command.strict, output) {
+        if let Some(exit) = stock::refuse(&stock, command.strict, output) {
             return Ok(exit);
         }
         // Feeds are written before mails are rendered: a digest that can't be rendered has to show before that.

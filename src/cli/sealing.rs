@@ -8,9 +8,9 @@ use crate::catalog::cache::Keeping;
 use crate::catalog::problem::Problem;
 use crate::catalog::source::stamp::Stamp;
 use crate::catalog::survey::Survey;
-use crate::cli::build;
 use crate::cli::exit::Failure;
 use crate::cli::output::Output;
+use crate::cli::stock;
 use crate::cli::summary::Summary;
 use crate::cli::wire::Site;
 use crate::clock::Clock;
@@ -85,7 +85,7 @@ impl Surveyed {
             is_trusted: !full,
         };
         let kept = Kept { catalog, ledger: ledger(site) };
-        let stock = build::stock_of(self.survey, Some(&kept), self.problems, site, output).await?;
+        let stock = stock::stock_of(self.survey, Some(&kept), self.problems, site, output).await?;
         Ok((stock, self.beginning))
     }
 }

@@ -1,13 +1,13 @@
 //! `tidings send`: open due issues and deliver, without writing feeds. `tidings run` does the same after publishing.
 
 use crate::cli::args::{Arguments, Send};
-use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{Output, counted};
+use crate::cli::output::{Output, counted, shown};
+use crate::cli::stock;
 use crate::cli::subscribers::show_rejected;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{build, lock, notices, preview};
+use crate::cli::{lock, notices, preview};
 use crate::delivery::outcome::Refusal;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
@@ -30,8 +30,8 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     let site = wire::open(arguments).await?;
     let enough = wire::enough(command.time_budget)?;
     let _lock = lock::take(&site.config.store, "send", site.clock.now())?;
-    let stock = build::stock(&site, output).await?;
-    if let Some(exit) = build::refuse(&stock, false, output) {
+    let stock = stock::stock(&site, output).await?;
+    if let Some(exit) = stock::refuse(&stock, false, output) {
         return Ok(exit);
     }
     preview::all_render(&site, &stock)?;

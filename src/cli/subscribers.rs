@@ -9,9 +9,8 @@ use serde::Serialize;
 
 use crate::catalog::survey::Survey;
 use crate::cli::args::{Add, Arguments, Format, Import, List, Subscribers as Command};
-use crate::cli::build::shown;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{Output, columns, counted};
+use crate::cli::output::{Output, columns, counted, shown};
 use crate::cli::wire::{self, Site};
 use crate::jobs::gather::{Reach, gather};
 use crate::jobs::subscribe;

@@ -11,9 +11,9 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::catalog::source::settings::Kind;
 use crate::cli::args::{Arguments, Build};
-use crate::cli::build::{self, Built, shown};
+use crate::cli::build::{self, Built};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{Output, counted};
+use crate::cli::output::{Output, counted, shown};
 use crate::cli::summary::Summary;
 use crate::cli::watch_events::{Burst, Lookout};
 use crate::cli::watch_places::{Change, Places, Snapshot};

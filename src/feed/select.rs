@@ -103,7 +103,7 @@ impl Choice<'_> {
                 hash.update(publication.id.as_bytes());
                 let changed = publication.changed.map_or(i64::MIN, |at| at.timestamp());
                 let first = publication.first_published.timestamp();
-                for number in [publication.number, first, changed, outline.place.sum().cast_signed()] {
+                for number in [publication.number, first, changed, outline.mark.sum().cast_signed()] {
                     hash.update(&number.to_le_bytes());
                 }
                 for slug in &outline.categories {

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::cache::Keeping;
 use crate::catalog::category::Category;
+use crate::catalog::contents::LeftOut;
 use crate::catalog::ledger;
-use crate::catalog::load::{self, LeftOut};
+use crate::catalog::load;
 use crate::catalog::problem::{Problem, Severity};
 use crate::catalog::publication::Publication;
 use crate::catalog::publication::Published;

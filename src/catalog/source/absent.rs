@@ -1,7 +1,7 @@
 //! What can't be read has not vanished: the articles of a source that is down keep their records, and nothing else takes
 //! them for its own.
 
-use crate::catalog::load::Catalog;
+use crate::catalog::contents::Catalog;
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::publication::Publication;
 use crate::catalog::settings::Settings;

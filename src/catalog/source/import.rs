@@ -8,11 +8,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::catalog::contents::LeftOut;
 use crate::catalog::dialect::habits::Habits;
 use crate::catalog::files;
 use crate::catalog::front_matter::value::{Node, Value};
 use crate::catalog::gathering::Gathering;
-use crate::catalog::load::LeftOut;
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::reader::{self, Unread};
 use crate::catalog::settings::Settings;
@@ -202,7 +202,7 @@ impl Reading<'_, '_> {
         for (result, (record, _)) in understood.into_iter().zip(batch) {
             match result {
                 Ok((mut sketch, whole)) => {
-                    sketch.outline.place = self.gathering.shelf.put(&whole);
+                    sketch.outline.mark = self.gathering.shelf.put(&whole);
                     self.gathering.take(sketch);
                 }
                 Err(unread) => files::note(&mut self.gathering.catalog, &record.path, unread),
