@@ -9,12 +9,12 @@ use crate::catalog::category::Category;
 use crate::catalog::contents::{Catalog, LeftOut};
 use crate::catalog::files;
 use crate::catalog::gathering::Gathering;
+use crate::catalog::imports;
 use crate::catalog::naming::Naming;
 use crate::catalog::outline::Outline;
 use crate::catalog::problem::Position;
 use crate::catalog::slug::Slug;
 use crate::catalog::source::folder::{File, Kind};
-use crate::catalog::source::import;
 use crate::catalog::survey::Survey;
 
 /// Loads what a survey found, for publication at `now`. Category pages come first, for an article's address may hold what
@@ -37,7 +37,7 @@ pub fn load(survey: Survey, keeping: Option<&Keeping>, now: DateTime<Utc>) -> Ca
     let naming = Naming::new(&pages, &settings.categories);
     let mut gathering = Gathering::new(pages, &naming, &settings, catalog, now);
     files::articles(&listing, keeping, &mut gathering);
-    import::read_all(&mut gathering);
+    imports::read_all(&mut gathering);
     gathering.settle_bodies();
     let Gathering { outlines, mut catalog, categories, shelf, .. } = gathering;
     catalog.shelf = shelf;

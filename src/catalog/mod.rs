@@ -19,6 +19,7 @@ pub mod front_matter;
 pub mod gathering;
 pub mod html;
 pub mod identity;
+pub mod imports;
 pub mod keys;
 pub mod ledger;
 pub mod live_feed;

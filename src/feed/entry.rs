@@ -12,11 +12,22 @@ use crate::catalog::category::Category;
 use crate::catalog::media::{self, Measurements};
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
+use crate::catalog::shelf::Shelf;
 use crate::catalog::slug::Slug;
 use crate::catalog::{body, identity, summary};
 use crate::feed::model::{Comments, Enclosure, Entry, Image, Person, Term};
-use crate::feed::select::Material;
 use crate::feed::settings::Content;
+
+/// What feeds are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Material<'a> {
+    /// The articles, with their records.
+    pub published: &'a [Published],
+    /// Where the whole articles are.
+    pub shelf: &'a Shelf,
+    /// All categories.
+    pub categories: &'a [Category],
+}
 
 /// One article as an entry: whole, and as its summary alone.
 #[derive(Clone, Debug)]

@@ -8,28 +8,15 @@ use url::Url;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::catalog::body_text::BodyError;
-use crate::catalog::category::Category;
 use crate::catalog::media::Measurements;
 use crate::catalog::publication::Published;
 use crate::catalog::settings::Settings as CatalogSettings;
-use crate::catalog::shelf::Shelf;
-use crate::feed::entry::{self, Rendered};
+use crate::feed::entry::{self, Material, Rendered};
 use crate::feed::manner::Manner;
 use crate::feed::model::{Addresses, Entry, Feed, History, Kind};
 use crate::feed::plan::{self, Planned};
 use crate::feed::settings::{Content, Settings};
 use crate::feed::{address, archive, head};
-
-/// What feeds are made of.
-#[derive(Clone, Copy, Debug)]
-pub struct Material<'a> {
-    /// The articles, with their records.
-    pub published: &'a [Published],
-    /// Where the whole articles are.
-    pub shelf: &'a Shelf,
-    /// All categories.
-    pub categories: &'a [Category],
-}
 
 /// A feed with the places of the articles that it shows, and not rendered yet.
 #[derive(Debug)]

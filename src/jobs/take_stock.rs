@@ -14,7 +14,7 @@ use crate::catalog::publication::Published;
 use crate::catalog::shelf::Shelf;
 use crate::catalog::source::absent;
 use crate::catalog::survey::Survey;
-use crate::feed::select::Material;
+use crate::feed::entry::Material;
 use crate::jobs::ledger_copy::LedgerCopy;
 use crate::store::publications::Publications;
 
