@@ -106,7 +106,7 @@ fn absolute(address: &str, page: &Url, site: &Site) -> Option<String> {
     resolved(Url::parse(address), address, page, site)
 }
 
-/// As [`absolute`], of an address without blanks around it and what it is on its own.
+/// As `absolute`, of an address without blanks around it and what it is on its own.
 #[must_use]
 pub fn resolved(alone: Result<Url, ParseError>, address: &str, page: &Url, site: &Site) -> Option<String> {
     let url = match alone {

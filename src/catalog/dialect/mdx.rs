@@ -5,14 +5,10 @@ use crate::catalog::dialect::embed;
 use crate::catalog::dialect::jsx::{Element, braces, element, string};
 use crate::catalog::dialect::page::Page;
 use crate::catalog::dialect::rewrite::{Kind, Rewriting};
-use crate::catalog::dialect::tags::Arguments;
+use crate::catalog::dialect::tags::{Arguments, MOST_UNCLOSED};
 
 /// Components that only hold others together.
 const SILENT: [&str; 2] = ["Fragment", "React.Fragment"];
-
-/// After so many braces and brackets that nothing closes, the others are taken as they stand: each is looked for to the
-/// end of the body.
-const MOST_UNCLOSED: usize = 64;
 
 /// What is known while a body is written.
 #[derive(Default)]

@@ -4,7 +4,8 @@ use crate::catalog::dialect::embed;
 use crate::catalog::dialect::page::Page;
 use crate::catalog::dialect::rewrite::{Kind, Rewriting};
 use crate::catalog::dialect::tags::{
-    Arguments, Form, Inner, MOST_UNCLOSED, Piece, Tag, find_outside_quotes, next_opener, tree,
+    Arguments, Form, Inner, MOST_UNCLOSED, Piece, Tag, find_first_outside_quotes, find_outside_quotes,
+    next_opener, tree,
 };
 
 const WHAT: &str = "shortcode";
@@ -102,7 +103,12 @@ fn zola_tag(source: &str, start: usize) -> Scanned<'_> {
         let range = start..start + 2 + 2 + end + 2 + 2;
         return Scanned::Tag(Tag { range, form: Form::Literal(literal), name: "", rest: "" });
     }
-    let Some(end) = find_outside_quotes(inside, closer, "\"'`") else { return Scanned::Unclosed };
+    let end = match find_first_outside_quotes(inside, &[closer, "{{", "{%"], "\"'`") {
+        Some((end, found)) if found == closer => end,
+        // No call holds another.
+        Some(_) => return Scanned::Text,
+        None => return Scanned::Unclosed,
+    };
     let range = start..start + 2 + end + 2;
     let inside = inside[..end].trim_matches(|letter: char| letter.is_whitespace() || letter == '-');
     if is_block && inside == "end" {

@@ -130,6 +130,12 @@ fn build<'a>(
 /// Where `end` stands in `text`, not counting what is between quotes.
 #[must_use]
 pub fn find_outside_quotes(text: &str, end: &str, quotes: &str) -> Option<usize> {
+    find_first_outside_quotes(text, &[end], quotes).map(|(at, _)| at)
+}
+
+/// Where the first of `ends` stands in `text`, not counting what is between quotes, and which it is.
+#[must_use]
+pub fn find_first_outside_quotes<'e>(text: &str, ends: &[&'e str], quotes: &str) -> Option<(usize, &'e str)> {
     let mut quote = None;
     let mut escaped = false;
     for (at, letter) in text.char_indices() {
@@ -137,9 +143,12 @@ pub fn find_outside_quotes(text: &str, end: &str, quotes: &str) -> Option<usize>
             Some(_) if escaped => escaped = false,
             Some(open) if letter == '\\' && open != '`' => escaped = true,
             Some(open) if letter == open => quote = None,
-            None if text[at..].starts_with(end) => return Some(at),
-            None if quotes.contains(letter) => quote = Some(letter),
-            _ => {}
+            Some(_) => {}
+            None => match ends.iter().find(|end| text[at..].starts_with(**end)) {
+                Some(end) => return Some((at, end)),
+                None if quotes.contains(letter) => quote = Some(letter),
+                None => {}
+            },
         }
     }
     None
