@@ -59,9 +59,18 @@ pub fn load(survey: Survey, keeping: Option<&Keeping>, now: DateTime<Utc>) -> Ca
 
 /// The categories in their order. A draft must not give away one of which nothing is known yet.
 fn shown(categories: BTreeMap<Slug, Category>, articles: &[Outline]) -> Vec<Category> {
-    let used: HashSet<&Slug> = articles.iter().flat_map(|article| &article.categories).collect();
-    let known = categories.into_values().filter(|known| known.path.is_some() || used.contains(&known.slug));
-    let mut categories: Vec<Category> = known.collect();
+    let mut unseen: HashSet<Slug> =
+        categories.values().filter(|known| known.path.is_none()).map(|known| known.slug.clone()).collect();
+    for article in articles {
+        if unseen.is_empty() {
+            break;
+        }
+        for slug in &article.categories {
+            unseen.remove(slug);
+        }
+    }
+    let mut categories: Vec<Category> = categories.into_values().collect();
+    categories.retain(|known| !unseen.contains(&known.slug));
     categories.sort_by(|a, b| (a.order, &a.title, &a.slug).cmp(&(b.order, &b.title, &b.slug)));
     categories
 }
@@ -73,6 +82,14 @@ type First<'a> = (&'a str, Option<&'a str>);
 /// right is the author's to say, and the one that comes first by path stays. One that an earlier source had is no
 /// mistake: that is what the order of sources is for.
 fn without_clashes(articles: Vec<Outline>, catalog: &mut Catalog) -> Vec<Outline> {
+    let id_of = |article: &Outline| {
+        let id = article.declared_id().unwrap_or(article.derived_id());
+        xxhash_rust::xxh3::xxh3_64(id.as_bytes())
+    };
+    let address_of = |article: &Outline| xxhash_rust::xxh3::xxh3_64(article.url().as_bytes());
+    if all_differ(articles.iter().map(id_of)) && all_differ(articles.iter().map(address_of)) {
+        return articles;
+    }
     let mut ids: HashMap<&str, First<'_>> = HashMap::with_capacity(articles.len());
     let mut addresses: HashMap<&str, First<'_>> = HashMap::with_capacity(articles.len());
     let mut out = HashSet::new();
@@ -106,6 +123,12 @@ fn without_clashes(articles: Vec<Outline>, catalog: &mut Catalog) -> Vec<Outline
     drop((ids, addresses));
     let kept = articles.into_iter().enumerate().filter(|(place, _)| !out.contains(place));
     kept.map(|(_, article)| article).collect()
+}
+
+fn all_differ(hashes: impl Iterator<Item = u64>) -> bool {
+    let mut hashes: Vec<u64> = hashes.collect();
+    hashes.sort_unstable();
+    hashes.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 /// Where an article gives its id.
