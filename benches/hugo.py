@@ -9,7 +9,7 @@ before a figure is printed. The files are in the system's memory; every time is 
 for the floor (reading, and asking for the stamp of, every file once on all cores), which measures itself.
 """
 
-import argparse, json, os, pathlib, platform, shutil, statistics, subprocess, sys, tempfile, time, venv
+import argparse, json, os, pathlib, platform, re, shutil, statistics, subprocess, sys, tempfile, time, venv
 import xml.etree.ElementTree as tree
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
@@ -108,7 +108,8 @@ def main():
 def compare(site, hugo, work, options):
     tidings = [str(HERE / "target/release/tidings"), "build", "--json"]
     with_hugo = [str(work / "python/bin/hugo"), "--quiet"]
-    version = subprocess.run([with_hugo[0], "version"], capture_output=True, text=True).stdout.split()[1]
+    said = subprocess.run([with_hugo[0], "version"], capture_output=True, text=True).stdout
+    version = re.search(r"\d+\.\d+\.\d+", said)[0]
 
     def floor(*more):
         command = ["cargo", "bench", "--quiet", "--bench", "read_all", "--", str(site / "content"), *more]
@@ -151,7 +152,7 @@ def compare(site, hugo, work, options):
         time.sleep(2)
 
     median = lambda name: statistics.median(row[0] for row in rows[name])
-    print(f"{options.articles:,} articles in {options.categories} categories; Hugo {version.split('-')[0]}; {os.cpu_count()} cores "
+    print(f"{options.articles:,} articles in {options.categories} categories; Hugo {version}; {os.cpu_count()} cores "
           f"of {platform.machine()}; medians of {options.rounds} rounds (fastest to slowest)\n")
     print("| | seconds | peak memory | against |\n| --- | --- | --- | --- |")
     for name, what, against in (
