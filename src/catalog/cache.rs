@@ -186,21 +186,24 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Goes on with `shelf`, or begins a new one.
+    /// Begins an index; what it lists goes on the shelf of an earlier build, unless one is begun.
     ///
     /// # Errors
     /// The folder can't be written to.
-    pub fn new(keeping: &'a Keeping, key: u128, shelf: Option<Shelf>) -> io::Result<(Self, Shelf)> {
-        let folder = keeping.index.parent().unwrap_or(Path::new("."));
-        let index = BufWriter::with_capacity(1 << 16, NamedTempFile::new_in(folder)?);
-        let (begun, shelf) = if let Some(shelf) = shelf {
-            (None, shelf)
-        } else {
-            let file = NamedTempFile::new_in(folder)?;
-            let shelf = Shelf::on(file.reopen()?, 0);
-            (Some(file), shelf)
-        };
-        Ok((Self { keeping, key, index, begun, sum: Xxh3::new() }, shelf))
+    pub fn new(keeping: &'a Keeping, key: u128) -> io::Result<Self> {
+        let index = BufWriter::with_capacity(1 << 16, NamedTempFile::new_in(folder_of(keeping))?);
+        Ok(Self { keeping, key, index, begun: None, sum: Xxh3::new() })
+    }
+
+    /// Begins a new shelf.
+    ///
+    /// # Errors
+    /// The folder can't be written to.
+    pub fn begin_shelf(&mut self) -> io::Result<Shelf> {
+        let file = NamedTempFile::new_in(folder_of(self.keeping))?;
+        let begun = Shelf::on(file.reopen()?, 0);
+        self.begun = Some(file);
+        Ok(begun)
     }
 
     /// Adds what a file gave, unless it may have changed since it was read.
@@ -248,6 +251,10 @@ impl<'a> Writer<'a> {
         let file = index.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.persist(&keeping.index).map(drop).map_err(|error| error.error)
     }
+}
+
+fn folder_of(keeping: &Keeping) -> &Path {
+    keeping.index.parent().unwrap_or(Path::new("."))
 }
 
 /// The shelf beside an index.

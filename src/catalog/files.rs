@@ -15,7 +15,7 @@ use crate::catalog::outline::{Outline, Shelfmark};
 use crate::catalog::problem::{Position, Problem};
 use crate::catalog::reader::{self, Draft, Unread};
 use crate::catalog::settings::Settings;
-use crate::catalog::shelf;
+use crate::catalog::shelf::{self, Shelf};
 use crate::catalog::slug::Slug;
 use crate::catalog::source::folder::{File, Kind, Listing};
 
@@ -67,20 +67,24 @@ enum Gave {
 pub fn articles(listing: &Listing, keeping: Option<&Keeping>, gathering: &mut Gathering<'_>) {
     let files: Vec<File<'_>> = listing.files().filter(|file| file.kind == Kind::Article).collect();
     let key = keeping.map(|keeping| key(gathering, keeping)).unwrap_or_default();
-    let index = keeping.and_then(|keeping| Index::open(keeping, key));
+    // Without its shelf an index is of no use.
+    let kept = keeping.and_then(|keeping| Index::open(keeping, key));
+    let (shelf, index) = kept.and_then(|index| Some((index.shelf().ok()?, index))).unzip();
     let known = match (&index, keeping) {
         (Some(index), Some(keeping)) => index.known(&files, keeping.since),
         _ => vec![None; files.len()],
     };
-    let mut shelf = index.as_ref().and_then(|index| index.shelf().ok());
-    let mut writer = None;
-    if let Some(keeping) = keeping.filter(|_| !index.as_ref().is_some_and(|index| index.is_whole(&known))) {
-        // A build that can't keep what it read is as good as one that does.
-        if let Ok((new, on)) = Writer::new(keeping, key, shelf.take()) {
-            (writer, shelf) = (Some(new), Some(on));
-        }
-    }
-    gathering.shelf = shelf.unwrap_or_default();
+    let is_whole = index.as_ref().is_some_and(|index| index.is_whole(&known));
+    // A build that can't keep what it reads is as good as one that does.
+    let mut writer = keeping.filter(|_| !is_whole).and_then(|keeping| Writer::new(keeping, key).ok());
+    gathering.shelf = match (shelf, &mut writer) {
+        (Some(shelf), _) => shelf,
+        (None, Some(open)) => open.begin_shelf().unwrap_or_else(|_| {
+            writer = None;
+            Shelf::default()
+        }),
+        (None, None) => Shelf::default(),
+    };
     for (files, known) in files.chunks(BATCH).zip(known.chunks(BATCH)) {
         let (settings, naming) = (gathering.settings, gathering.naming);
         let give = |(file, known): (&File<'_>, &Option<Known<'_>>)| match known.as_ref().and_then(Known::row)

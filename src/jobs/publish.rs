@@ -137,9 +137,9 @@ pub async fn publish(
     let material = stock.material();
     let mut choices = select::choices(&material, settings);
     let last = memory.recall(stock);
-    last.mark(root, &mut choices, &stock.published);
     let fingerprints: Vec<u64> =
         choices.par_iter().map(|choice| choice.fingerprint(&stock.published)).collect();
+    last.mark(root, &mut choices, &fingerprints);
     let mut measurements = Measurements::default();
     let heads = select::heads(&choices, catalog, settings, &mut measurements);
     let common = documents::common(&heads, catalog, settings, templates)?;
@@ -186,12 +186,12 @@ pub async fn publish(
     if prune {
         write::remove(root, &gone).context("old feeds can't be removed")?;
     }
+    let staying = heads.iter().zip(&of_feeds).filter(|(head, _)| head.stays);
+    let unchanged = done.written.unchanged + staying.map(|(_, files)| files.len()).sum::<usize>();
     let measured = last.measured(&measurements.files());
     let made = heads.iter().zip(fingerprints).zip(of_feeds);
     let made = made.map(|((head, fingerprint), files)| (head.prefix.clone(), fingerprint, files)).collect();
     memory.keep(&last.renewed(root, made, &done.doubtful(), &measured));
-    let staying = heads.iter().filter(|head| head.stays).map(|head| documents::files(head, settings).len());
-    let unchanged = done.written.unchanged + staying.sum::<usize>();
     let (gone, removed) = if prune { (Vec::new(), gone) } else { (gone, Vec::new()) };
     Ok(Report {
         articles: stock.published.len(),

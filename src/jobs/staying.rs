@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use crate::catalog::publication::Published;
 use crate::catalog::source::stamp::Stamp;
 use crate::feed::select::Choice;
 use crate::jobs::take_stock::Stock;
@@ -80,12 +79,12 @@ impl Memory {
 }
 
 impl Remembered {
-    /// Marks the feeds whose files are under `root` as they would be rendered.
-    pub fn mark(&self, root: &Path, choices: &mut [Choice<'_>], published: &[Published]) {
-        choices.par_iter_mut().for_each(|choice| {
+    /// Marks the feeds whose files are under `root` as they would be rendered, by the fingerprint of each.
+    pub fn mark(&self, root: &Path, choices: &mut [Choice<'_>], fingerprints: &[u64]) {
+        choices.par_iter_mut().zip(fingerprints).for_each(|(choice, fingerprint)| {
             let remains = self.feeds.get(&choice.planned.prefix);
             choice.stays = remains.is_some_and(|remains| {
-                remains.fingerprint == choice.fingerprint(published)
+                remains.fingerprint == *fingerprint
                     && remains.files.iter().all(|(path, stamp)| Stamp::at(&root.join(path)) == *stamp)
             });
         });
