@@ -10,6 +10,7 @@ pub mod digest;
 pub mod feed;
 pub mod fetch;
 pub mod jobs;
+pub mod language;
 pub mod mail;
 pub mod schedule;
 pub mod store;

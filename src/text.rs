@@ -69,6 +69,23 @@ fn has_wide_blank(text: &str) -> bool {
     memchr3_iter(0xC2, 0xE1, 0xE2, text.as_bytes()).any(is_blank) || text.contains('\u{3000}')
 }
 
+/// Text as HTML, in an element or in a quoted attribute.
+#[must_use]
+pub fn html_escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::{folded, is_folded, shorten};

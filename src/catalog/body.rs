@@ -35,6 +35,14 @@ pub fn html(article: &Article, site: &Site) -> Result<String, BodyError> {
     Ok(sanitise(&raw, &article.url, site))
 }
 
+/// Markdown that is no article's, such as an introduction, as HTML that is safe to show on `page`.
+#[must_use]
+pub fn of_markdown(markdown: &str, page: &Url, site: &Site) -> String {
+    let mut raw = String::with_capacity(markdown.len() * 3 / 2);
+    pulldown_cmark::html::push_html(&mut raw, markdown::events(markdown, "fn"));
+    sanitise(&raw, page, site)
+}
+
 /// Whose front page an address of an HTML body starts at: that of the site that the page is on.
 fn home<'a>(page: &Url, site: &'a Site) -> Cow<'a, Site> {
     if page.origin() == site.url.origin() {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::language::tag::Language;
+
 const EXIT_CODES: &str = "Exit codes:
   0   all is well
   1   something is wrong with an article or a feed, or a delivery needs your eye; the rest was done
@@ -253,6 +255,9 @@ pub struct Add {
     /// What they are called
     #[arg(long, default_value = "")]
     pub name: String,
+    /// The language of their mails, as in de or en-GB [default: the digest's]
+    #[arg(long)]
+    pub language: Option<Language>,
     /// The digest [default: the only one]
     #[arg(long)]
     pub digest: Option<String>,
@@ -267,7 +272,7 @@ pub struct Add {
 /// `tidings subscribers import`
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A file with the columns or keys address, name, digest, categories; `-` for standard input
+    /// A file with the columns or keys address, name, language, digest, categories; `-` for standard input
     pub file: PathBuf,
     /// The digest of lines that name none [default: the only one]
     #[arg(long)]

@@ -8,7 +8,7 @@ use crate::cli::problems;
 use crate::config::fault::Fault;
 use crate::digest::compose::ComposeError;
 use crate::store::StoreError;
-use crate::templates::TemplateError;
+use crate::templates::environment::TemplateError;
 
 /// An exit code. The help of the program explains them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -86,7 +86,7 @@ async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Res
             let named = site.store.members(&digest.name, &cohort.wishes, MOST_NAMED).await?;
             let title = |index: &usize| stock.published[*index].outline.title().to_owned();
             groups.push(GroupPlan {
-                categories: cohort.wishes.iter().map(|wish| wish.choice.to_string()).collect(),
+                categories: cohort.wishes.wishes.iter().map(|wish| wish.choice.to_string()).collect(),
                 subscribers: cohort.subscribers,
                 named: named.iter().map(ToString::to_string).collect(),
                 articles: cohort

@@ -53,7 +53,13 @@ async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failur
     };
     let choices = import::choices(&digest, &command.categories, &offer)
         .map_err(|message| Failure::usage(message, "`tidings subscribers add --help` shows how to choose"))?;
-    let person = NewSubscriber { address, name: DisplayName::new(&command.name), digest, choices };
+    let person = NewSubscriber {
+        address,
+        name: DisplayName::new(&command.name),
+        language: command.language.clone(),
+        digest,
+        choices,
+    };
     if command.again {
         site.store.come_back(&person.address, site.clock.now()).await?;
     }

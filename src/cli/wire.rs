@@ -28,7 +28,7 @@ use crate::jobs::open_issue::Press;
 use crate::jobs::take_stock::Stock;
 use crate::store::sqlite::SqliteStore;
 use crate::subscribers::token::Signer;
-use crate::templates::Templates;
+use crate::templates::environment::Templates;
 
 /// A site that is open for work.
 #[derive(Debug)]
@@ -60,6 +60,7 @@ impl Site {
             catalog: &self.config.catalog,
             mail: self.config.mail.as_ref()?,
             templates: &self.templates,
+            archive: self.config.archive.as_ref(),
             signer: &self.signer,
             now: self.clock.now(),
         })

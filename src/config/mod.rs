@@ -21,6 +21,7 @@ use crate::config::fault::Fault;
 use crate::config::layers::Layers;
 use crate::delivery::settings::Settings as DeliverySettings;
 use crate::delivery::transport::smtp::settings::Settings as SmtpSettings;
+use crate::digest::archive::Archive;
 use crate::digest::settings::{MailSettings, Settings as DigestSettings};
 use crate::feed::settings::{Particulars, Settings as FeedSettings};
 
@@ -37,6 +38,8 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// `[[digest]]`, in the order of the file.
     pub digests: Vec<DigestSettings>,
+    /// `[archive]`, where past issues are shown
+    pub archive: Option<Archive>,
     /// `[delivery]`
     pub delivery: DeliverySettings,
     /// `[smtp]`
@@ -145,6 +148,8 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     let has_mail = layers.has("mail");
     let mail = layers.table::<MailSettings>("mail");
     let digests = layers.list::<DigestSettings>("digest");
+    let has_archive = layers.has("archive");
+    let archive = layers.table::<Archive>("archive");
     let delivery = layers.table::<DeliverySettings>("delivery");
     let smtp = layers.table::<SmtpSettings>("smtp");
     let store = layers.table::<StoreSettings>("store");
@@ -168,6 +173,10 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         }
         source.database = source.database.take().map(|database| database.within(root));
     }
+    let mut digests = digests.unwrap_or_default();
+    for file in digests.iter_mut().filter_map(|digest| digest.intro_file.as_mut()) {
+        *file = root.join(&file);
+    }
     feeds.site = site_feed.unwrap_or_default();
     feeds.of_category = category_feeds;
     feeds.configured = configured.unwrap_or_default();
@@ -183,7 +192,10 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         },
         feeds,
         mail: mail.filter(|_| has_mail),
-        digests: digests.unwrap_or_default(),
+        digests,
+        archive: archive
+            .filter(|_| has_archive)
+            .map(|archive| Archive { output: root.join(&archive.output), ..archive }),
         delivery,
         smtp,
         subscribers: subscribers.filter(|_| has_list).map(|list| root.join(list.file)),

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::digest::letterhead::Letterhead;
-use crate::digest::wish::Wish;
+use crate::digest::wish::WishList;
+use crate::language::tag::Language;
 
 /// An issue that is to be opened: everything that its mails are made of.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct NewIssue {
     pub held: Vec<i64>,
     /// Numbers of articles that were held out of an earlier issue, and are in this one.
     pub returned: Vec<i64>,
+    /// Whether it waits for somebody to release it.
+    pub held_back: bool,
     /// What all its mails say in their headers.
     pub letterhead: Letterhead,
     /// The distinct mails.
@@ -30,26 +33,44 @@ pub struct NewIssue {
     pub cohorts: Vec<Cohort>,
 }
 
-/// The rendered body that all subscribers with the same articles share. Per-subscriber parts are marked by slots.
+/// The rendered body that all subscribers with the same articles and language share. Per-subscriber parts are marked by
+/// slots.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Edition {
-    /// Hash of the articles and their grouping.
+    /// Hash of the articles, their grouping and the language.
     pub key: String,
+    /// The language of everything that is not an article's.
+    pub language: Language,
+    /// What a reader without a name is called in it.
+    pub nameless: String,
     /// One line.
     pub subject: String,
     /// Plain text.
     pub text: String,
     /// HTML.
     pub html: String,
+    /// HTML for the archive: nothing in it is of one reader alone.
+    pub web: String,
+    /// The stencil of the whole message: what is sent, but for what is stamped in.
+    pub message: String,
     /// Publication numbers of the articles shown, in the order of the mail.
     pub articles: Vec<i64>,
+}
+
+impl Edition {
+    /// SHA-256 of the stencil, in hexadecimal: what is sent is what was looked at.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.message.as_bytes());
+        data_encoding::HEXLOWER.encode(digest.as_ref())
+    }
 }
 
 /// Subscribers with equal wishes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cohort {
     /// What they wished for, as the store groups by it.
-    pub wishes: Vec<Wish>,
+    pub wishes: WishList,
     /// Where their first issue begins, for those of their wishes that have had none.
     pub base: i64,
     /// The mail that they get, or why they get none.

@@ -32,8 +32,6 @@ pub struct Letterhead {
     pub list_id: String,
     /// The digest's name.
     pub digest: String,
-    /// What a reader without a name is called.
-    pub nameless: String,
     /// The secret of the slots.
     pub slots: String,
 }
@@ -74,7 +72,6 @@ impl Letterhead {
             archive_url: mail.archive_url.clone(),
             list_id: format!("{title} <{}.{host}>", digest.name),
             digest: digest.name.clone(),
-            nameless: mail.nameless.clone(),
             slots,
         })
     }

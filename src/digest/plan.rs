@@ -10,7 +10,7 @@ use crate::catalog::slug::Slug;
 use crate::digest::select::{Selection, select};
 use crate::digest::settings::Settings;
 use crate::digest::window::Bounds;
-use crate::digest::wish::{Numbered, Wish};
+use crate::digest::wish::{Numbered, WishList};
 
 /// When an issue is for, and what that says about its articles.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub struct Occasion {
 #[derive(Clone, Debug)]
 pub struct PlannedCohort {
     /// What its subscribers wish for.
-    pub wishes: Vec<Wish>,
+    pub wishes: WishList,
     /// How many they are.
     pub subscribers: u64,
     /// What is new for them.
@@ -94,7 +94,7 @@ pub fn plan(
     categories: &[Category],
     published: &[Published],
     news: &News,
-    audience: Vec<(Vec<Wish>, u64)>,
+    audience: Vec<(WishList, u64)>,
     occasion: &Occasion,
 ) -> Plan {
     let (numbers, returned) = news.numbers(published);
@@ -111,7 +111,7 @@ pub fn plan(
     let cohorts = audience
         .into_iter()
         .map(|(wishes, subscribers)| {
-            let selection = select(&articles, &order, &slugs, &wishes, &bounds, digest.most);
+            let selection = select(&articles, &order, &slugs, &wishes.wishes, &bounds, digest.most);
             let spared = match selection.total() {
                 0 => Some("nothing new in their categories".to_owned()),
                 total if total < digest.fewest => {
@@ -119,7 +119,7 @@ pub fn plan(
                 }
                 _ => None,
             };
-            let base = bounds.base(&articles, &slugs, &wishes);
+            let base = bounds.base(&articles, &slugs, &wishes.wishes);
             PlannedCohort { wishes, subscribers, selection, base, spared }
         })
         .collect();

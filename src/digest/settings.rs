@@ -1,9 +1,12 @@
 //! What the configuration says of a digest and of the mails that carry it. Tables `[[digest]]` and `[mail]`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::digest::look::LookSettings;
+use crate::language::tag::Language;
 use crate::mail::address::Address;
 use crate::schedule::catch_up::Policy;
 
@@ -37,9 +40,87 @@ pub struct Settings {
     /// What somebody's first issue holds.
     #[serde(default)]
     pub first_issue: FirstIssue,
-    /// A paragraph above the articles.
+    /// The language of its mails; the site's where not given. A subscriber's own goes before it.
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// What stands above the articles, as Markdown.
     #[serde(default)]
     pub intro: Option<String>,
+    /// A file with Markdown that takes its place in one issue; `{date}` is the slot's day, `{language}` the mail's.
+    #[serde(default)]
+    pub intro_file: Option<PathBuf>,
+    /// What is said of each article.
+    #[serde(default)]
+    pub summary: SummaryPolicy,
+    /// What becomes of the articles' pictures.
+    #[serde(default)]
+    pub images: Images,
+    /// Most bytes of the pictures that come along; the others are links.
+    #[serde(default = "images_limit")]
+    pub images_limit: usize,
+    /// What is added to links to the site, as in `utm_source=digest&utm_campaign={digest}-{date}`.
+    #[serde(default)]
+    pub link_parameters: Option<String>,
+    /// Whether an issue waits for `tidings issues release` before anybody gets it.
+    #[serde(default)]
+    pub hold: bool,
+    /// How its mails look, where they do not look as all do.
+    #[serde(default)]
+    pub look: LookSettings,
+}
+
+/// What is said of each article.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "String")]
+pub enum SummaryPolicy {
+    /// What the author gave, or else an excerpt.
+    #[default]
+    Given,
+    /// The beginning, cut at a sentence or a word.
+    Excerpt,
+    /// The first so many words.
+    Words(usize),
+    /// The whole article.
+    Full,
+    /// Nothing.
+    None,
+}
+
+impl TryFrom<String> for SummaryPolicy {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "given" => Ok(Self::Given),
+            "excerpt" => Ok(Self::Excerpt),
+            "full" => Ok(Self::Full),
+            "none" => Ok(Self::None),
+            _ => match text.strip_suffix(" words").map(str::parse) {
+                Some(Ok(words)) if words > 0 => Ok(Self::Words(words)),
+                _ => Err(format!(
+                    "{text:?} is no way to sum up; there are \"given\", \"excerpt\", \"60 words\", \"full\" and \"none\""
+                )),
+            },
+        }
+    }
+}
+
+/// What becomes of the articles' pictures.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Images {
+    /// They stay on the site, and mails refer to them.
+    #[default]
+    Link,
+    /// They come along with the mail.
+    Embed,
+    /// There are none.
+    None,
+}
+
+/// A mail of 200 kB is fetched within a second almost anywhere.
+fn images_limit() -> usize {
+    200_000
 }
 
 /// What is new for somebody who has had no issue yet.
@@ -114,11 +195,9 @@ pub struct MailSettings {
     pub postal_address: String,
     /// A line at the foot of every mail.
     pub disclaimer: Option<String>,
-    /// What a reader without a name is called.
-    #[serde(default = "nameless")]
-    pub nameless: String,
-}
-
-fn nameless() -> String {
-    "reader".to_owned()
+    /// What a reader without a name is called; in the mail's language, where not given.
+    pub nameless: Option<String>,
+    /// How all mails look.
+    #[serde(default)]
+    pub look: LookSettings,
 }

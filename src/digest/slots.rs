@@ -22,7 +22,9 @@ pub enum Slot {
 pub const ALL: [Slot; 4] = [Slot::Name, Slot::Address, Slot::Unsubscribe, Slot::Preferences];
 
 impl Slot {
-    fn word(self) -> &'static str {
+    /// Its name in a marker.
+    #[must_use]
+    pub fn word(self) -> &'static str {
         match self {
             Self::Name => "name",
             Self::Address => "address",
@@ -45,6 +47,30 @@ pub fn are_whole(text: &str, secret: &str) -> bool {
     let start = format!("slot{}", secret.get(..4).unwrap_or(secret));
     let begun = text.to_ascii_lowercase().matches(&start).count();
     begun == ALL.iter().map(|slot| text.matches(&slot.marker(secret)).count()).sum::<usize>()
+}
+
+/// Whether a text has a place for anything.
+#[must_use]
+pub fn are_in(text: &str, secret: &str) -> bool {
+    ALL.iter().any(|slot| text.contains(&slot.marker(secret)))
+}
+
+/// A text taken apart at its markers: what stays, and the slot behind it; the last has none.
+#[must_use]
+pub fn pieces<'t>(text: &'t str, secret: &str) -> Vec<(&'t str, Option<Slot>)> {
+    let markers = ALL.map(|slot| (slot, slot.marker(secret)));
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    loop {
+        let found =
+            markers.iter().filter_map(|(slot, marker)| Some((rest.find(marker.as_str())?, *slot, marker)));
+        let Some((at, slot, marker)) = found.min_by_key(|(at, ..)| *at) else {
+            pieces.push((rest, None));
+            return pieces;
+        };
+        pieces.push((&rest[..at], Some(slot)));
+        rest = &rest[at + marker.len()..];
+    }
 }
 
 /// Puts the values into a rendered text.

@@ -2,6 +2,7 @@
 
 use crate::catalog::publication::Published;
 use crate::catalog::slug::Slug;
+use crate::language::tag::Language;
 use crate::subscribers::subscription::{Choice, Progress};
 
 /// What one cohort asked for: subscribers with equal cohorts get equal mails.
@@ -11,6 +12,15 @@ pub struct Wish {
     pub choice: Choice,
     /// How far it has come.
     pub progress: Progress,
+}
+
+/// What a subscriber of a digest asked for, all together: those with equal lists are one cohort.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WishList {
+    /// Their categories, in the order of their names.
+    pub wishes: Vec<Wish>,
+    /// The language that they asked for.
+    pub language: Option<Language>,
 }
 
 /// Published articles with the number that each counts under in a digest: its own, or that of its return.

@@ -13,7 +13,7 @@ use crate::feed::select::Selected;
 use crate::feed::settings::Settings;
 use crate::feed::write::Document;
 use crate::feed::{address, atom, gzip, json, opml, page, rss, server};
-use crate::templates::{TemplateError, Templates};
+use crate::templates::environment::{TemplateError, Templates};
 
 /// A document that can't be rendered.
 #[derive(Debug, thiserror::Error)]

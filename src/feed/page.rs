@@ -8,7 +8,7 @@ use crate::catalog::settings::Site;
 use crate::feed::model::{Entry, Feed, Format};
 use crate::feed::select::Selected;
 use crate::feed::xml;
-use crate::templates::{TemplateError, Templates};
+use crate::templates::environment::{TemplateError, Templates};
 
 /// Renders the page that lists all feeds.
 ///

@@ -14,9 +14,9 @@ use crate::delivery::settings::Settings;
 use crate::delivery::state::{Leased, Settlement, Verdict};
 use crate::delivery::transport::Transport;
 use crate::delivery::worker::{Crew, Event, Parcel, Stop, Watcher};
-use crate::digest::message::{self, Recipient};
+use crate::digest::message::Stamp;
+use crate::digest::recipient::Recipient;
 use crate::store::Store;
-use crate::store::issues::Frozen;
 use crate::subscribers::token::Signer;
 
 /// Deliveries that are leased at a time: enough to keep every connection busy, few enough to forget at a kill.
@@ -139,8 +139,8 @@ async fn feed<S: Store>(
             if (delivery.enough)() {
                 return Ok(true);
             }
-            let frozen = frozen(&mut editions, &item, store).await?;
-            let going = match parcel(&item, frozen, delivery.signer) {
+            let stamp = stamp(&mut editions, &item, store).await?;
+            let going = match parcel(&item, stamp, delivery.signer) {
                 Ok(parcel) => crew.take(parcel).await,
                 Err(reason) => {
                     let verdict = Verdict::Failed { reason };
@@ -158,24 +158,30 @@ async fn feed<S: Store>(
 }
 
 /// An edition is read from the store once for all who get it.
-async fn frozen<'e, S: Store>(
-    editions: &'e mut HashMap<(i64, String), Frozen>,
+async fn stamp<'e, S: Store>(
+    editions: &'e mut HashMap<(i64, String), Stamp>,
     item: &Leased,
     store: &S,
-) -> Result<&'e Frozen> {
+) -> Result<&'e Stamp> {
     let key = (item.issue, item.edition.clone());
     if !editions.contains_key(&key) {
         // Deliveries come by issue: editions of earlier ones are not needed again.
         editions.retain(|(issue, _), _| *issue == item.issue);
-        let found = store.frozen(item.issue, &item.edition).await?;
-        editions.insert(key.clone(), found);
+        let frozen = store.frozen(item.issue, &item.edition).await?;
+        let stamp = Stamp::new(&frozen.letterhead, &frozen.edition).ok_or_else(|| {
+            anyhow::anyhow!(
+                "the messages of issue {} are of a newer version of Tidings; send them with it",
+                item.issue
+            )
+        })?;
+        editions.insert(key.clone(), stamp);
     }
     editions
         .get(&key)
         .ok_or_else(|| anyhow::anyhow!("the edition {} of issue {} is gone", item.edition, item.issue))
 }
 
-fn parcel(item: &Leased, frozen: &Frozen, signer: &Signer) -> std::result::Result<Parcel, String> {
+fn parcel(item: &Leased, stamp: &Stamp, signer: &Signer) -> std::result::Result<Parcel, String> {
     let recipient = Recipient {
         subscriber: item.subscriber,
         issue: item.issue,
@@ -183,13 +189,12 @@ fn parcel(item: &Leased, frozen: &Frozen, signer: &Signer) -> std::result::Resul
         name: item.name.clone(),
         address: item.address.clone(),
     };
-    let message = message::build(&frozen.edition, &frozen.letterhead, &recipient, signer);
     Ok(Parcel {
         delivery: item.delivery,
-        sender: frozen.letterhead.bounces.to_string(),
+        sender: stamp.letterhead.bounces.to_string(),
         recipient: item.address.to_string(),
-        name: recipient.delivery_name(&frozen.letterhead),
-        message: message.map_err(|error| error.to_string())?,
+        name: recipient.delivery_name(&stamp.letterhead),
+        message: stamp.message(&recipient, signer).map_err(|error| error.to_string())?,
         attempt: item.attempts + 1,
         opened: item.opened,
     })

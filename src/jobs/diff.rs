@@ -24,7 +24,7 @@ use crate::feed::write::{self, Document};
 use crate::jobs::guard::{self, Doubt};
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
-use crate::templates::Templates;
+use crate::templates::environment::Templates;
 
 /// What the feed of the whole site is called here, whose paths begin with nothing.
 pub const SITE: &str = "site";

@@ -10,6 +10,7 @@ pub mod ledger_copy;
 pub mod open_issue;
 pub mod ping;
 pub mod publish;
+pub mod rehearse;
 pub mod seal;
 pub mod staying;
 pub mod subscribe;

@@ -1,6 +1,6 @@
 //! Opening issues: what is due is planned, rendered once per distinct set of articles, and frozen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Duration, Utc};
@@ -8,19 +8,23 @@ use serde::Serialize;
 
 use crate::catalog::category::Category;
 use crate::catalog::settings::{Settings as CatalogSettings, Site};
+use crate::digest::archive::Archive;
 use crate::digest::compose::{self, Composer};
+use crate::digest::intro::Intros;
 use crate::digest::issue::{Cohort, Edition, Fate, NewIssue};
 use crate::digest::letterhead::Letterhead;
+use crate::digest::look::Look;
 use crate::digest::plan::{self, Occasion, Plan};
 use crate::digest::settings::{FirstIssue, MailSettings, Settings};
 use crate::digest::wish::Wish;
 use crate::jobs::take_stock::Stock;
+use crate::language::tag::Language;
 use crate::schedule::catch_up::{self, Due, Slot};
 use crate::schedule::timetable::Timetable;
 use crate::store::issues::{Issues, Opened};
 use crate::subscribers::subscription::Progress;
 use crate::subscribers::token::Signer;
-use crate::templates::Templates;
+use crate::templates::environment::Templates;
 
 /// What opening an issue takes, but for the store.
 pub struct Press<'a> {
@@ -32,6 +36,8 @@ pub struct Press<'a> {
     pub mail: &'a MailSettings,
     /// The templates.
     pub templates: &'a Templates,
+    /// Where past issues are.
+    pub archive: Option<&'a Archive>,
     /// Makes the secret of an issue's slots.
     pub signer: &'a Signer,
     /// The moment.
@@ -105,7 +111,7 @@ fn why_nobody(plan: &Plan, digest: &Settings) -> String {
     let first = |wish: &Wish| !matches!(wish.progress, Progress::Served(_));
     if plan.cohorts.is_empty() {
         "nobody who may be mailed subscribes to it".to_owned()
-    } else if plan.cohorts.iter().flat_map(|cohort| &cohort.wishes).any(first)
+    } else if plan.cohorts.iter().flat_map(|cohort| &cohort.wishes.wishes).any(first)
         && digest.first_issue == FirstIssue::Cadence
     {
         "nothing new for anybody; with `first_issue = 10`, a reader's first issue holds the ten newest articles"
@@ -158,28 +164,18 @@ pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl
 pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<NewIssue> {
     let slot = planned.occasion.slot;
     let slots = press.signer.secret_word(&format!("{} {}", digest.name, slot.to_rfc3339()));
-    let letterhead = Letterhead::new(press.mail, digest, &press.catalog.site, slots.clone())
-        .map_err(anyhow::Error::msg)?;
-    let composer = Composer {
-        published: &press.stock.published,
-        shelf: &press.stock.shelf,
-        categories: &planned.categories,
-        catalog: press.catalog,
-        digest,
-        mail: press.mail,
-        templates: press.templates,
-        opened: planned.occasion.opened,
-        slots: &slots,
-    };
+    let asked = planned.plan.cohorts.iter().map(|cohort| cohort.wishes.language.clone()).collect();
+    let composer = composer(press, digest, &planned.categories, slot, &slots, asked)?;
     let mut editions: BTreeMap<String, Edition> = BTreeMap::new();
     let mut cohorts = Vec::with_capacity(planned.plan.cohorts.len());
     for cohort in &planned.plan.cohorts {
         let fate = if let Some(reason) = &cohort.spared {
             Fate::Spared(reason.clone())
         } else {
-            let key = composer.key(&cohort.selection);
+            let language = composer.language(cohort.wishes.language.as_ref())?;
+            let key = composer.key(&cohort.selection, &language);
             if !editions.contains_key(&key) {
-                let edition = composer.compose(&cohort.selection);
+                let edition = composer.compose(&cohort.selection, &language);
                 let edition =
                     edition.with_context(|| format!("the digest {:?} can't be rendered", digest.name))?;
                 editions.insert(key.clone(), edition);
@@ -195,9 +191,46 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
         upto: planned.plan.upto,
         held: press.stock.held.clone(),
         returned: planned.plan.returned.clone(),
-        letterhead,
+        held_back: digest.hold,
+        letterhead: composer.letterhead,
         editions: editions.into_values().collect(),
         cohorts,
+    })
+}
+
+/// What composes the mails of a slot, for readers who asked for these languages.
+///
+/// # Errors
+/// A sender that is none, a theme that is not there, an introduction or a catalog of messages that can't be read.
+pub fn composer<'a>(
+    press: &Press<'a>,
+    digest: &'a Settings,
+    categories: &'a [Category],
+    slot: DateTime<Utc>,
+    secret: &str,
+    asked: BTreeSet<Option<Language>>,
+) -> Result<Composer<'a>> {
+    let look = Look::new(&press.mail.look, &digest.look);
+    compose::check_theme(press.templates, &look)?;
+    let mut languages = Vec::new();
+    for asked in asked {
+        languages.push(compose::language_of(digest, press.catalog, press.templates, asked.as_ref())?);
+    }
+    Ok(Composer {
+        published: &press.stock.published,
+        shelf: &press.stock.shelf,
+        categories,
+        catalog: press.catalog,
+        digest,
+        mail: press.mail,
+        templates: press.templates,
+        archive: press.archive,
+        letterhead: Letterhead::new(press.mail, digest, &press.catalog.site, secret.to_owned())
+            .map_err(anyhow::Error::msg)?,
+        intro: Intros::new(digest, &press.catalog.site, slot, &languages)?,
+        look,
+        slot,
+        opened: press.now,
     })
 }
 

@@ -20,7 +20,7 @@ use crate::jobs::ledger_copy::LedgerCopy;
 use crate::jobs::staying::Memory;
 use crate::jobs::take_stock::Stock;
 use crate::store::publications::Publications;
-use crate::templates::Templates;
+use crate::templates::environment::Templates;
 
 /// What publishing did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -1,5 +1,6 @@
-//! Mail as a format: addresses, names, and messages as bytes. Knows nothing of digests or subscribers.
+//! Mail as a format: addresses, names, header lines, encodings. Knows nothing of digests or subscribers.
 
 pub mod address;
-pub mod message;
+pub mod header;
 pub mod name;
+pub mod quoted;

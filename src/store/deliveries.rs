@@ -31,7 +31,7 @@ pub struct IssueStatus {
     pub digest: String,
     /// The slot that it is for.
     pub slot: DateTime<Utc>,
-    /// open, closed, empty or missed.
+    /// open, held, closed, cancelled, empty or missed.
     pub state: String,
     /// Why, where it has no deliveries.
     pub reason: Option<String>,
@@ -52,6 +52,8 @@ pub struct Waiting {
     pub in_hand: u64,
     /// Deliveries of which nobody knows whether they arrived.
     pub uncertain: u64,
+    /// Deliveries of issues that wait for somebody to release them.
+    pub held: u64,
 }
 
 /// A delivery that was refused or given up.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
-use crate::digest::wish::Wish;
+use crate::digest::wish::WishList;
 use crate::mail::address::Address;
 use crate::store::StoreError;
 
@@ -15,7 +15,7 @@ use crate::store::StoreError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AudienceGroup {
     /// What they wish for.
-    pub wishes: Vec<Wish>,
+    pub wishes: WishList,
     /// How many they are.
     pub subscribers: u64,
 }
@@ -93,7 +93,7 @@ pub trait Issues {
     fn begin_subscriptions(
         &self,
         digest: &str,
-        cohorts: Vec<(Vec<Wish>, i64)>,
+        cohorts: Vec<(WishList, i64)>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Articles that were held out when an issue of the digest was opened that would have had them: their number,
@@ -119,7 +119,7 @@ pub trait Issues {
     fn members(
         &self,
         digest: &str,
-        wishes: &[Wish],
+        wishes: &WishList,
         most: u32,
     ) -> impl Future<Output = Result<Vec<Address>, StoreError>> + Send;
 

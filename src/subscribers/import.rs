@@ -42,6 +42,8 @@ struct Line {
     address: Option<String>,
     #[serde(alias = "Name")]
     name: Option<String>,
+    #[serde(alias = "Language", alias = "lang", alias = "locale")]
+    language: Option<String>,
     #[serde(alias = "Digest")]
     digest: Option<String>,
     #[serde(alias = "category", alias = "Categories")]
@@ -55,7 +57,8 @@ enum Categories {
     Text(String),
 }
 
-/// Reads CSV with a header line (RFC 4180; `address` or `email`, then any of `name`, `digest`, `categories`).
+/// Reads CSV with a header line (RFC 4180; `address` or `email`, then any of `name`, `language`, `digest`,
+/// `categories`).
 #[must_use]
 pub fn csv<'a>(reader: impl Read + 'a, offer: &'a Offer) -> Lines<'a> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(reader);
@@ -141,7 +144,10 @@ fn accept(line: Line, offer: &Offer) -> Result<NewSubscriber, String> {
         Some(Categories::Text(text)) => text.split(';').map(str::to_owned).collect(),
     };
     let choices = choices(&digest, &categories, offer)?;
-    Ok(NewSubscriber { address, name: DisplayName::new(&line.name.unwrap_or_default()), digest, choices })
+    let language =
+        line.language.filter(|text| !text.trim().is_empty()).map(|text| text.parse()).transpose()?;
+    let name = DisplayName::new(&line.name.unwrap_or_default());
+    Ok(NewSubscriber { address, name, language, digest, choices })
 }
 
 /// The choices that these names stand for; none at all stands for all.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::language::tag::Language;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
 use crate::subscribers::subscription::Subscription;
@@ -44,6 +45,8 @@ pub struct NewSubscriber {
     pub address: Address,
     /// What they are called; may be empty.
     pub name: DisplayName,
+    /// The language that they want to be written to in; the digest's where they said nothing.
+    pub language: Option<Language>,
     /// The digest that they want.
     pub digest: String,
     /// The categories of it that they want; never empty.
@@ -75,6 +78,8 @@ pub struct Subscriber {
     pub address: Address,
     /// What they are called; may be empty.
     pub name: DisplayName,
+    /// The language that they want to be written to in.
+    pub language: Option<Language>,
     /// Whether they may be mailed.
     pub state: State,
     /// When they were added.

@@ -2,27 +2,30 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
-use unicode_width::UnicodeWidthStr;
 
-use crate::text;
+use crate::language::messages::Messages;
+use crate::templates::{filters, words};
+use crate::text::html_escape;
 
 /// Steps that one rendering may take: a thousand articles need fewer; a template that loops for ever has to end.
 const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
-pub const BUILT_IN: [(&str, &str); 9] = [
-    ("email/base.html.j2", include_str!("../templates/email/base.html.j2")),
-    ("email/base.txt.j2", include_str!("../templates/email/base.txt.j2")),
-    ("email/digest/subject.txt.j2", include_str!("../templates/email/digest/subject.txt.j2")),
-    ("email/digest/body.txt.j2", include_str!("../templates/email/digest/body.txt.j2")),
-    ("email/digest/body.html.j2", include_str!("../templates/email/digest/body.html.j2")),
-    ("web/feeds.html.j2", include_str!("../templates/web/feeds.html.j2")),
-    ("web/feed.html.j2", include_str!("../templates/web/feed.html.j2")),
-    ("web/page.css.j2", include_str!("../templates/web/page.css.j2")),
-    ("web/feed.css.j2", include_str!("../templates/web/feed.css.j2")),
+pub const BUILT_IN: [(&str, &str); 10] = [
+    ("email/base.html.j2", include_str!("../../templates/email/base.html.j2")),
+    ("email/base.txt.j2", include_str!("../../templates/email/base.txt.j2")),
+    ("email/plain/subject.txt.j2", include_str!("../../templates/email/plain/subject.txt.j2")),
+    ("email/plain/body.txt.j2", include_str!("../../templates/email/plain/body.txt.j2")),
+    ("email/plain/body.html.j2", include_str!("../../templates/email/plain/body.html.j2")),
+    ("email/magazine/body.html.j2", include_str!("../../templates/email/magazine/body.html.j2")),
+    ("web/feeds.html.j2", include_str!("../../templates/web/feeds.html.j2")),
+    ("web/feed.html.j2", include_str!("../../templates/web/feed.html.j2")),
+    ("web/page.css.j2", include_str!("../../templates/web/page.css.j2")),
+    ("web/feed.css.j2", include_str!("../../templates/web/feed.css.j2")),
 ];
 
 /// All templates, ready to render.
@@ -30,6 +33,7 @@ pub const BUILT_IN: [(&str, &str); 9] = [
 pub struct Templates {
     folder: Option<PathBuf>,
     environment: Environment<'static>,
+    messages: Arc<Messages>,
 }
 
 /// A template that can't be read or rendered.
@@ -47,6 +51,7 @@ impl Templates {
         let mut environment = Environment::new();
         let folder = folder.map(PathBuf::from);
         let own = folder.clone();
+        let messages = Arc::new(Messages::new(folder.as_deref()));
         environment.set_loader(move |name| load(own.as_deref(), name));
         environment.set_auto_escape_callback(|name| match name.trim_end_matches(".j2").rsplit('.').next() {
             Some("html" | "xml") => AutoEscape::Html,
@@ -63,20 +68,27 @@ impl Templates {
         );
         environment.set_debug(true);
         environment.set_fuel(Some(FUEL));
-        environment.add_filter("date", date);
-        environment.add_filter("wrap", wrap);
-        environment.add_filter("rule", rule);
-        environment.add_filter("shorten", shorten);
-        environment.add_filter("counted", counted);
-        environment.add_filter("direction", direction);
-        environment.add_filter("source", source);
-        Self { folder, environment }
+        filters::add(&mut environment);
+        words::add(&mut environment, Arc::clone(&messages));
+        Self { folder, environment, messages }
     }
 
     /// What an operator's folder holds, the folders in it too.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         self.folder.iter().flat_map(|folder| files_below(folder, 0)).collect()
+    }
+
+    /// The catalogs of what templates say.
+    #[must_use]
+    pub fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    /// Whether there is a template with this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        !matches!(self.environment.get_template(name), Err(error) if error.kind() == ErrorKind::TemplateNotFound)
     }
 
     /// Renders a template with what it may use.
@@ -155,106 +167,6 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     }
 }
 
-/// Text as HTML, in an element or in a quoted attribute.
-#[must_use]
-pub fn html_escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-/// `{{ moment | date("%-d %B %Y") }}`: an RFC 3339 moment in chrono's notation, in its own offset.
-fn date(moment: &str, format: &str) -> Result<String, Error> {
-    let moment = chrono::DateTime::parse_from_rfc3339(moment).map_err(|error| {
-        Error::new(ErrorKind::InvalidOperation, format!("{moment:?} is no moment: {error}"))
-    })?;
-    let mut shown = String::new();
-    write!(shown, "{}", moment.format(format))
-        .map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("{format:?} is no date format")))?;
-    Ok(shown)
-}
-
-/// `{{ text | wrap(72, "  ") }}`: lines of at most so many columns, each after the first one indented. A word
-/// that is wider stands alone: an address must not be broken.
-#[allow(clippy::needless_pass_by_value)] // filters own their arguments
-fn wrap(text: &str, width: usize, indent: Option<String>) -> String {
-    let indent = indent.unwrap_or_default();
-    let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.trim().is_empty() && line.width() + 1 + word.width() > width {
-                lines.push(std::mem::replace(&mut line, indent.clone()));
-            } else if !line.trim().is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    lines.join("\n")
-}
-
-/// `{{ title | rule("=") }}`: a line as wide as the text, to underline it.
-fn rule(text: &str, mark: &str) -> String {
-    mark.repeat(text.width().min(72))
-}
-
-/// `{{ title | shorten(120) }}`: at most so many characters, cut at a word, with an ellipsis.
-fn shorten(text: &str, length: usize) -> String {
-    text::shorten(text, length)
-}
-
-/// `{{ number | counted("article", "articles") }}`: the number with its noun.
-fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// `{{ site.language | direction }}`: `rtl` for a language (BCP 47) that is written from right to left, else `ltr`.
-/// A script subtag says it; without one, the language's usual script.
-fn direction(language: &str) -> &'static str {
-    let subtags = language.to_ascii_lowercase();
-    let mut subtags = subtags.split('-');
-    let language = subtags.next().unwrap_or_default();
-    let from_right = match subtags.find(|subtag| subtag.len() == 4 && subtag.chars().all(char::is_alphabetic))
-    {
-        Some(script) => {
-            matches!(script, "adlm" | "arab" | "aran" | "hebr" | "nkoo" | "rohg" | "syrc" | "thaa")
-        }
-        None => matches!(
-            language,
-            "ar" | "arc"
-                | "ckb"
-                | "dv"
-                | "fa"
-                | "he"
-                | "ku"
-                | "nqo"
-                | "ps"
-                | "sd"
-                | "syr"
-                | "ug"
-                | "ur"
-                | "yi"
-        ),
-    };
-    if from_right { "rtl" } else { "ltr" }
-}
-
-/// `{{ markup | source }}`: HTML shown as its own source text, what is escaped in it escaped once more.
-fn source(markup: &str) -> Value {
-    Value::from_safe_string(html_escape(markup))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,34 +202,5 @@ mod tests {
         let css = Templates::new(Some(folder.path())).render("web/feed.css.j2", ());
         let own = Templates::new(None).render("web/feed.css.j2", ());
         assert_eq!(css.unwrap(), own.unwrap() + "b { }");
-    }
-
-    #[test]
-    fn filters_for_words() {
-        assert_eq!(
-            render("a.txt.j2", "{{ 1 | counted('day', 'days') }}, {{ 0 | counted('day', 'days') }}").unwrap(),
-            "1 day, 0 days"
-        );
-        assert_eq!(render("a.txt.j2", "{{ 'one two three' | shorten(8) }}").unwrap(), "one two…");
-        for (language, expected) in
-            [("en-GB", "ltr"), ("he", "rtl"), ("ar-EG", "rtl"), ("pa-Arab-PK", "rtl"), ("ur-Latn", "ltr")]
-        {
-            assert_eq!(direction(language), expected, "{language}");
-        }
-        let set = "{% set line %}<b title=\"{{ text }}\">{% endset %}{{ line | source }}";
-        assert_eq!(
-            render("a.html.j2", set).unwrap(),
-            "&lt;b title=&quot;&amp;lt;a href=&amp;quot;/x&amp;quot;&amp;gt;&amp;amp;&amp;#39;&quot;&gt;"
-        );
-    }
-
-    #[test]
-    fn filters_for_text() {
-        assert_eq!(render("a.txt.j2", "{{ 'one two three' | wrap(9, '  ') }}").unwrap(), "one two\n  three");
-        assert_eq!(
-            render("a.txt.j2", "{{ '2026-05-01T10:00:00+02:00' | date('%-d %B %H:%M') }}").unwrap(),
-            "1 May 10:00"
-        );
-        assert_eq!(render("a.txt.j2", "{{ 'äb' | rule('-') }}").unwrap(), "--");
     }
 }

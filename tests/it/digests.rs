@@ -106,7 +106,7 @@ fn articles_beyond_the_cap_are_counted_and_do_not_come_again() {
     site.run(&["run", "--at", FIRST]).expect(0);
     let mail = &to(&site, "heart@example.org")[0];
     assert_eq!(mail.titles, ["Pulse"]);
-    assert!(mail.text.contains("And 1 more in Heart:\n  https://example.org/heart/"), "{}", mail.text);
+    assert!(mail.text.contains("And 1 more in Heart:\n  [2] https://example.org/heart/"), "{}", mail.text);
     site.article("heart/one.md", "One", "2026-06-02");
     site.run(&["run", "--at", SECOND]).expect(0);
     assert_eq!(titles(&to(&site, "heart@example.org")), [["Pulse"], ["One"]]);

@@ -202,7 +202,7 @@ fn the_page_of_feeds_shows_markup_that_can_be_copied() {
 fn an_operators_template_extends_the_built_in_frame() {
     let site = small_site(GENEROUS);
     site.write(
-        "templates/email/digest/body.html.j2",
+        "templates/email/plain/body.html.j2",
         "{% extends \"email/base.html.j2\" %}\n{% block style %}h1 { letter-spacing: 3px; }{% endblock %}\n\
          {% block content %}<h1>Mine: {{ digest.title }}</h1>{% endblock %}\n",
     );
@@ -217,8 +217,8 @@ fn an_operators_template_extends_the_built_in_frame() {
 fn an_operators_template_changes_one_block_of_the_one_that_it_replaces() {
     let site = small_site(GENEROUS);
     site.write(
-        "templates/email/digest/body.txt.j2",
-        "{% extends \"built-in/email/digest/body.txt.j2\" %}\n{% block article %}\n{{ super() }}\n  In {{ group.title }}, updated {{ article.updated | date(\"%Y\") }}\n{% endblock %}\n",
+        "templates/email/plain/body.txt.j2",
+        "{% extends \"built-in/email/plain/body.txt.j2\" %}\n{% block article %}\n{{ super() }}\n  In {{ group.title }}, updated {{ article.updated | date(\"%Y\") }}\n{% endblock %}\n",
     );
     site.write("templates/email/base.txt.j2", "{% block content %}{% endblock %}\nMy own frame\n");
     let mail = only_mail(&site);
@@ -230,12 +230,12 @@ fn an_operators_template_changes_one_block_of_the_one_that_it_replaces() {
 
 /// Templates with a mistake, and the place that a message has to name.
 const BROKEN: [(&str, &str, &str); 7] = [
-    ("email/digest/subject.txt.j2", "one\n{{ nothing }}", ":2)"),
-    ("email/digest/body.txt.j2", "one\ntwo\n{{ digest.nothing.here }}", ":3)"),
-    ("email/digest/body.html.j2", "{% if %}", ":1)"),
-    ("email/digest/subject.txt.j2", "  \n", ": it renders to nothing"),
+    ("email/plain/subject.txt.j2", "one\n{{ nothing }}", ":2)"),
+    ("email/plain/body.txt.j2", "one\ntwo\n{{ digest.nothing.here }}", ":3)"),
+    ("email/plain/body.html.j2", "{% if %}", ":1)"),
+    ("email/plain/subject.txt.j2", "  \n", ": it renders to nothing"),
     (
-        "email/digest/body.txt.j2",
+        "email/plain/body.txt.j2",
         "Dear {{ recipient.name | upper }}",
         ": it changes what is stamped in per subscriber",
     ),

@@ -64,7 +64,7 @@ impl Deliveries for SqliteStore {
         let rows: Vec<LeasedRow> = sqlx::query_as(
             "SELECT d.id, d.issue, d.subscriber, c.edition, d.name, d.address, d.attempts, i.opened
              FROM deliveries d JOIN cohorts c ON c.id = d.cohort JOIN issues i ON i.id = d.issue
-             WHERE d.state IN ('planned', 'deferred') AND coalesce(d.next_attempt, 0) <= ?
+             WHERE d.state IN ('planned', 'deferred') AND coalesce(d.next_attempt, 0) <= ? AND i.state = 'open'
              -- What was tried before comes after what was not: one delivery that stops a run must not stop the next
              -- at the same place.
              ORDER BY coalesce(d.next_attempt, 0), d.id LIMIT ?",
@@ -128,13 +128,16 @@ impl Deliveries for SqliteStore {
     }
 
     async fn waiting(&self, now: DateTime<Utc>) -> Result<Waiting, StoreError> {
-        let (ready, deferred, next, in_hand, uncertain): (i64, i64, Option<i64>, i64, i64) = sqlx::query_as(
-            "SELECT count(*) FILTER (WHERE state IN ('planned', 'deferred') AND coalesce(next_attempt, 0) <= ?1),
-                    count(*) FILTER (WHERE state IN ('planned', 'deferred') AND next_attempt > ?1),
-                    min(next_attempt) FILTER (WHERE state IN ('planned', 'deferred') AND next_attempt > ?1),
-                    count(*) FILTER (WHERE state IN ('leased', 'attempting')),
-                    count(*) FILTER (WHERE state = 'uncertain')
-             FROM deliveries",
+        let (ready, deferred, next, in_hand, uncertain, held): (i64, i64, Option<i64>, i64, i64, i64) = sqlx::query_as(
+            "WITH held AS (SELECT id FROM issues WHERE state = 'held'),
+                  waiting AS (SELECT next_attempt AS next, issue IN (SELECT id FROM held) AS held FROM deliveries
+                              WHERE state IN ('planned', 'deferred'))
+             SELECT (SELECT count(*) FROM waiting WHERE NOT held AND coalesce(next, 0) <= ?1),
+                    (SELECT count(*) FROM waiting WHERE NOT held AND next > ?1),
+                    (SELECT min(next) FROM waiting WHERE NOT held AND next > ?1),
+                    (SELECT count(*) FROM deliveries WHERE state IN ('leased', 'attempting')),
+                    (SELECT count(*) FROM deliveries WHERE state = 'uncertain'),
+                    (SELECT count(*) FROM waiting WHERE held)",
         )
         .bind(now.timestamp())
         .fetch_one(&self.pool)
@@ -146,6 +149,7 @@ impl Deliveries for SqliteStore {
             next: next.map(moment).transpose()?,
             in_hand: count(in_hand),
             uncertain: count(uncertain),
+            held: count(held),
         })
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
-use crate::digest::wish::Wish;
+use crate::digest::wish::WishList;
 use crate::mail::address::Address;
 use crate::store::issues::{AudienceGroup, Excluded, Frozen, Issues, Opened};
 use crate::store::sqlite::open_issue::{
@@ -13,6 +13,45 @@ use crate::store::sqlite::open_issue::{
 use crate::store::sqlite::wishes::{parse_wishes, signature, wishes};
 use crate::store::sqlite::{SqliteStore, count, json, moment, read};
 use crate::store::{Doing, StoreError};
+
+#[derive(sqlx::FromRow)]
+pub(super) struct EditionRow {
+    letterhead: String,
+    key: String,
+    language: String,
+    nameless: String,
+    subject: String,
+    text: String,
+    html: String,
+    web: String,
+    message: String,
+    hash: String,
+    articles: String,
+}
+
+/// What was frozen, if it is still what it was: a message that changed on disk is never sent.
+pub(super) fn thaw(row: EditionRow) -> Result<Frozen, StoreError> {
+    let letterhead: Letterhead =
+        read("a letterhead", &row.letterhead, |text| serde_json::from_str(text).ok())?;
+    let edition = Edition {
+        language: read("a language", &row.language, |text| text.parse().ok())?,
+        articles: read("a list of articles", &row.articles, |text| serde_json::from_str(text).ok())?,
+        key: row.key,
+        nameless: row.nameless,
+        subject: row.subject,
+        text: row.text,
+        html: row.html,
+        web: row.web,
+        message: row.message,
+    };
+    if edition.hash() != row.hash {
+        return Err(StoreError::Corrupt {
+            what: "a message that is not what was frozen, with the hash",
+            value: row.hash,
+        });
+    }
+    Ok(Frozen { letterhead, edition })
+}
 
 impl Issues for SqliteStore {
     async fn handled_until(&self, digest: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
@@ -72,10 +111,10 @@ impl Issues for SqliteStore {
     async fn begin_subscriptions(
         &self,
         digest: &str,
-        cohorts: Vec<(Vec<Wish>, i64)>,
+        cohorts: Vec<(WishList, i64)>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let cohorts = cohorts.iter().map(|(wishes, base)| (wishes.as_slice(), *base));
+        let cohorts = cohorts.iter().map(|(wishes, base)| (wishes, *base));
         begin(&mut transaction, digest, cohorts).await?;
         transaction.commit().await.doing("begin subscriptions")
     }
@@ -102,7 +141,7 @@ impl Issues for SqliteStore {
         rows.into_iter().map(group).collect()
     }
 
-    async fn members(&self, digest: &str, wishes: &[Wish], most: u32) -> Result<Vec<Address>, StoreError> {
+    async fn members(&self, digest: &str, wishes: &WishList, most: u32) -> Result<Vec<Address>, StoreError> {
         let rows: Vec<String> = sqlx::query_scalar(wishes!(
             "SELECT s.address FROM wishes w JOIN subscribers s ON s.id = w.subscriber
              WHERE w.signature = ?2 ORDER BY s.key LIMIT ?3"
@@ -140,13 +179,14 @@ impl Issues for SqliteStore {
     async fn open_issue(&self, issue: &NewIssue) -> Result<Opened, StoreError> {
         let mut transaction = self.begin().await?;
         let id = sqlx::query(
-            "INSERT INTO issues (digest, slot, opened, upto, letterhead, state) VALUES (?, ?, ?, ?, ?, 'open')",
+            "INSERT INTO issues (digest, slot, opened, upto, letterhead, state) VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(&issue.digest)
         .bind(issue.slot.timestamp())
         .bind(issue.opened.timestamp())
         .bind(issue.upto)
         .bind(json(&issue.letterhead)?)
+        .bind(if issue.held_back { "held" } else { "open" })
         .execute(&mut *transaction)
         .await
         .doing("open an issue")?
@@ -156,7 +196,7 @@ impl Issues for SqliteStore {
         write_cohorts(&mut transaction, id, issue).await?;
         plan(&mut transaction, id, issue).await?;
         let superseded = supersede(&mut transaction, id, issue).await?;
-        let cohorts = issue.cohorts.iter().map(|cohort| (cohort.wishes.as_slice(), cohort.base));
+        let cohorts = issue.cohorts.iter().map(|cohort| (&cohort.wishes, cohort.base));
         begin(&mut transaction, &issue.digest, cohorts).await?;
         handle(&mut transaction, &issue.digest, issue.slot).await?;
         let (planned, spared): (i64, i64) = sqlx::query_as(
@@ -172,19 +212,16 @@ impl Issues for SqliteStore {
     }
 
     async fn frozen(&self, issue: i64, edition: &str) -> Result<Frozen, StoreError> {
-        let (letterhead, subject, text, html, articles): (String, String, String, String, String) =
-            sqlx::query_as(
-                "SELECT i.letterhead, e.subject, e.text, e.html, e.articles
+        let row: EditionRow = sqlx::query_as(
+            "SELECT i.letterhead, e.key, e.language, e.nameless, e.subject, e.text, e.html, e.web, e.message, e.hash,
+                    e.articles
              FROM issues i JOIN editions e ON e.issue = i.id WHERE i.id = ? AND e.key = ?",
-            )
-            .bind(issue)
-            .bind(edition)
-            .fetch_one(&self.pool)
-            .await
-            .doing("find an edition")?;
-        let letterhead: Letterhead =
-            read("a letterhead", &letterhead, |text| serde_json::from_str(text).ok())?;
-        let articles = read("a list of articles", &articles, |text| serde_json::from_str(text).ok())?;
-        Ok(Frozen { letterhead, edition: Edition { key: edition.to_owned(), subject, text, html, articles } })
+        )
+        .bind(issue)
+        .bind(edition)
+        .fetch_one(&self.pool)
+        .await
+        .doing("find an edition")?;
+        thaw(row)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json as object;
 use sqlx::{Sqlite, Transaction};
 
 use crate::digest::issue::{Edition, Fate, NewIssue};
-use crate::digest::wish::Wish;
+use crate::digest::wish::WishList;
 use crate::store::sqlite::json;
 use crate::store::sqlite::wishes::{signature, wishes};
 use crate::store::{Doing, StoreError};
@@ -39,7 +39,7 @@ pub(super) async fn record_absences(
     sqlx::query(
         "INSERT INTO absences (digest, number)
          SELECT ?1, value FROM json_each(?2)
-         WHERE value > coalesce((SELECT max(upto) FROM issues WHERE digest = ?1 AND state IN ('open', 'closed')
+         WHERE value > coalesce((SELECT max(upto) FROM issues WHERE digest = ?1 AND state IN ('open', 'held', 'closed')
                                  AND upto < ?3), ?4)
          ON CONFLICT DO NOTHING",
     )
@@ -69,13 +69,19 @@ pub(super) async fn write_editions(
 ) -> Result<(), StoreError> {
     for edition in editions {
         sqlx::query(
-            "INSERT INTO editions (issue, key, subject, text, html, articles) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO editions (issue, key, language, nameless, subject, text, html, web, message, hash, articles)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(issue)
         .bind(&edition.key)
+        .bind(edition.language.as_str())
+        .bind(&edition.nameless)
         .bind(&edition.subject)
         .bind(&edition.text)
         .bind(&edition.html)
+        .bind(&edition.web)
+        .bind(&edition.message)
+        .bind(edition.hash())
         .bind(json(&edition.articles)?)
         .execute(&mut **transaction)
         .await
@@ -122,7 +128,7 @@ pub(super) async fn supersede(
     let done = sqlx::query(
         "UPDATE deliveries SET state = 'cancelled', reason = 'superseded by issue ' || ?1, changed = ?2
          WHERE state IN ('planned', 'deferred') AND maybe_delivered = 0
-           AND issue IN (SELECT id FROM issues WHERE digest = ?3 AND state = 'open' AND id < ?1)
+           AND issue IN (SELECT id FROM issues WHERE digest = ?3 AND state IN ('open', 'held') AND id < ?1)
            AND subscriber IN (SELECT subscriber FROM deliveries WHERE issue = ?1 AND state = 'planned')",
     )
     .bind(id)
@@ -190,10 +196,10 @@ pub(super) async fn plan(
 pub(super) async fn begin(
     transaction: &mut Transaction<'static, Sqlite>,
     digest: &str,
-    cohorts: impl Iterator<Item = (&[Wish], i64)>,
+    cohorts: impl Iterator<Item = (&WishList, i64)>,
 ) -> Result<(), StoreError> {
-    let fresh =
-        cohorts.filter(|(wishes, _)| wishes.iter().any(|wish| matches!(wish.progress, Progress::Fresh(_))));
+    let fresh = cohorts
+        .filter(|(wishes, _)| wishes.wishes.iter().any(|wish| matches!(wish.progress, Progress::Fresh(_))));
     let rows: Vec<_> =
         fresh.map(|(wishes, base)| object!({ "wishes": signature(wishes), "base": base })).collect();
     if rows.is_empty() {

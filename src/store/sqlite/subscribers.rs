@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use crate::delivery::state::State as DeliveryState;
+use crate::language::tag::Language;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
 use crate::store::sqlite::{SqliteStore, json, moment, read};
@@ -17,6 +18,7 @@ struct Row {
     id: i64,
     address: String,
     name: String,
+    language: Option<String>,
     state: String,
     added: i64,
     changed: i64,
@@ -33,10 +35,12 @@ struct ChoiceRow {
     served: Option<i64>,
 }
 
-const ONE: &str = "SELECT s.id, s.address, s.name, s.state, s.added, s.changed, x.reason AS suppressed
+const ONE: &str =
+    "SELECT s.id, s.address, s.name, s.language, s.state, s.added, s.changed, x.reason AS suppressed
      FROM subscribers s LEFT JOIN suppressions x ON x.key = s.key WHERE s.key = ?";
 
-const PAGE: &str = "SELECT s.id, s.address, s.name, s.state, s.added, s.changed, x.reason AS suppressed
+const PAGE: &str =
+    "SELECT s.id, s.address, s.name, s.language, s.state, s.added, s.changed, x.reason AS suppressed
      FROM subscribers s LEFT JOIN suppressions x ON x.key = s.key
      WHERE s.key > ?1 AND (?2 IS NULL OR s.state = ?2) AND (?5 = 0 OR x.key IS NOT NULL)
        AND (?3 IS NULL OR EXISTS (SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id AND c.digest = ?3))
@@ -216,6 +220,10 @@ impl SqliteStore {
                 id: row.id,
                 address: read("an address", &row.address, |text| text.parse().ok())?,
                 name: DisplayName::new(&row.name),
+                language: row
+                    .language
+                    .map(|tag| read("a language", &tag, |tag| tag.parse().ok()))
+                    .transpose()?,
                 state: read("a subscriber's state", &row.state, State::from_word)?,
                 added: moment(row.added)?,
                 changed: moment(row.changed)?,
@@ -259,14 +267,26 @@ async fn add(
                     .doing(verb)?;
                 result = Added::Changed;
             }
+            let language = person.language.as_ref().map(Language::as_str);
+            if language.is_some() && language != row.language.as_deref() {
+                sqlx::query("UPDATE subscribers SET language = ? WHERE id = ?")
+                    .bind(language)
+                    .bind(row.id)
+                    .execute(&mut **transaction)
+                    .await
+                    .doing(verb)?;
+                result = Added::Changed;
+            }
             row.id
         }
         None => sqlx::query(
-            "INSERT INTO subscribers (key, address, name, state, added, changed) VALUES (?, ?, ?, 'active', ?, ?)",
+            "INSERT INTO subscribers (key, address, name, language, state, added, changed)
+             VALUES (?, ?, ?, ?, 'active', ?, ?)",
         )
         .bind(&key)
         .bind(person.address.as_str())
         .bind(person.name.as_str())
+        .bind(person.language.as_ref().map(Language::as_str))
         .bind(now.timestamp())
         .bind(now.timestamp())
         .execute(&mut **transaction)

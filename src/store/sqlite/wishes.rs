@@ -1,7 +1,7 @@
 //! Wishes as the database groups by them: one text for each subscriber of a digest, equal for those who get equal
 //! mails.
 
-use crate::digest::wish::Wish;
+use crate::digest::wish::{Wish, WishList};
 use crate::store::StoreError;
 use crate::store::sqlite::read;
 use crate::subscribers::subscription::{Choice, Progress};
@@ -13,7 +13,7 @@ macro_rules! wishes {
             "WITH wishes AS (
                 SELECT c.subscriber,
                        group_concat(c.category || '=' || coalesce(c.served, 'b' || c.base, 'f' || c.joined, ''), '|' ORDER BY c.category)
-                           AS signature
+                           || coalesce('~' || s.language, '') AS signature
                 FROM subscriptions c JOIN subscribers s ON s.id = c.subscriber
                 WHERE c.digest = ?1 AND s.state = 'active'
                   AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.key = s.key)
@@ -27,18 +27,20 @@ macro_rules! wishes {
 pub(super) use wishes;
 
 /// The text that the query groups by, for wishes in the order of their categories.
-pub(super) fn signature(wishes: &[Wish]) -> String {
+pub(super) fn signature(list: &WishList) -> String {
     let wish = |wish: &Wish| match wish.progress {
         Progress::Fresh(None) => format!("{}=", wish.choice),
         Progress::Fresh(Some(number)) => format!("{}=f{number}", wish.choice),
         Progress::Begun(number) => format!("{}=b{number}", wish.choice),
         Progress::Served(number) => format!("{}={number}", wish.choice),
     };
-    wishes.iter().map(wish).collect::<Vec<_>>().join("|")
+    let wishes = list.wishes.iter().map(wish).collect::<Vec<_>>().join("|");
+    let language = list.language.as_ref().map(|language| format!("~{language}"));
+    wishes + language.as_deref().unwrap_or_default()
 }
 
-/// The wishes of a signature, in its order: slugs hold neither `|` nor `=`.
-pub(super) fn parse_wishes(signature: &str) -> Result<Vec<Wish>, StoreError> {
+/// The wishes of a signature, in its order: slugs hold none of `|`, `=` and `~`.
+pub(super) fn parse_wishes(signature: &str) -> Result<WishList, StoreError> {
     let wish = |part: &str| {
         let (category, number) = part.split_once('=')?;
         let progress = match number.chars().next() {
@@ -49,5 +51,10 @@ pub(super) fn parse_wishes(signature: &str) -> Result<Vec<Wish>, StoreError> {
         };
         Some(Wish { choice: Choice::parse(category)?, progress })
     };
-    signature.split('|').map(|part| read("a wish", part, wish)).collect()
+    let (wishes, language) = match signature.split_once('~') {
+        Some((wishes, language)) => (wishes, Some(read("a language", language, |text| text.parse().ok())?)),
+        None => (signature, None),
+    };
+    let wishes = wishes.split('|').map(|part| read("a wish", part, wish)).collect::<Result<_, _>>()?;
+    Ok(WishList { wishes, language })
 }

@@ -51,6 +51,8 @@ CREATE TABLE subscribers (
     key     TEXT NOT NULL UNIQUE,
     address TEXT NOT NULL,
     name    TEXT NOT NULL,
+    -- The language that they asked for (BCP 47).
+    language TEXT,
     state   TEXT NOT NULL CHECK (state IN ('pending', 'active', 'unsubscribed')),
     added   INTEGER NOT NULL,
     changed INTEGER NOT NULL
@@ -88,7 +90,9 @@ CREATE TABLE issues (
     opened     INTEGER NOT NULL,
     upto       INTEGER NOT NULL,
     letterhead TEXT NOT NULL,
-    state      TEXT NOT NULL CHECK (state IN ('open', 'closed', 'empty', 'missed')),
+    -- open: its deliveries go out; held: they wait for somebody to release it; closed: all are settled; cancelled:
+    -- somebody stopped it; empty: there was nothing to send; missed: its slot passed.
+    state      TEXT NOT NULL CHECK (state IN ('open', 'held', 'closed', 'cancelled', 'empty', 'missed')),
     reason     TEXT,
     UNIQUE (digest, slot)
 ) STRICT;
@@ -105,9 +109,16 @@ CREATE TABLE absences (
 CREATE TABLE editions (
     issue    INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
     key      TEXT NOT NULL,
+    language TEXT NOT NULL,
+    nameless TEXT NOT NULL,
     subject  TEXT NOT NULL,
     text     TEXT NOT NULL,
     html     TEXT NOT NULL,
+    -- The page for the archive; empty where there is none.
+    web      TEXT NOT NULL,
+    -- The stencil of the whole message, and its SHA-256.
+    message  TEXT NOT NULL,
+    hash     TEXT NOT NULL,
     articles TEXT NOT NULL,
     PRIMARY KEY (issue, key)
 ) STRICT;
