@@ -60,6 +60,9 @@ pub enum Command {
     Send(Send),
     /// Write the next issue of a digest as HTML, text and .eml, to look at
     Preview(Preview),
+    /// Show what is frozen of issues; hold, release and cancel them
+    #[command(subcommand)]
+    Issues(Issues),
     /// Add, import, list, show and remove subscribers
     #[command(subcommand)]
     Subscribers(Subscribers),
@@ -68,6 +71,48 @@ pub enum Command {
     Ids(Ids),
     /// Show issues, deliveries and what waits
     Status,
+}
+
+/// `tidings issues`
+#[derive(Debug, Subcommand)]
+pub enum Issues {
+    /// List issues, the newest first
+    List {
+        /// How many [default: 20]
+        #[arg(long, value_name = "NUMBER")]
+        most: Option<u32>,
+    },
+    /// Show an issue: its state, its deliveries, and its mails as they were frozen
+    Show {
+        /// Its number
+        issue: i64,
+        /// Folder to write the mails to, as HTML, text and .eml
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Show how the frozen mails differ from what would be composed now
+    Diff {
+        /// Its number
+        issue: i64,
+    },
+    /// Stop an open issue until it is released
+    Hold {
+        /// Its number
+        issue: i64,
+    },
+    /// Let a held issue go out
+    Release {
+        /// Its number
+        issue: i64,
+    },
+    /// Stop an issue for good; its articles come with the next one
+    Cancel {
+        /// Its number
+        issue: i64,
+        /// Why, for the record
+        #[arg(long)]
+        why: String,
+    },
 }
 
 /// `tidings ids`

@@ -19,7 +19,7 @@ use crate::jobs::{ping, publish};
 /// # Errors
 /// A faulty configuration or template, a lock that is held, a store or folder that can't be written.
 pub async fn run(command: &Build, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
-    let built = once(command, arguments, output).await?;
+    let built = Box::pin(once(command, arguments, output)).await?;
     if let Some(summary) = &built.summary {
         output.result(summary, || summary.table());
     }

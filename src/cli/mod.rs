@@ -9,6 +9,7 @@ pub mod diff;
 pub mod exit;
 pub mod ids;
 pub mod init;
+pub mod issues;
 pub mod lock;
 pub mod masking;
 pub mod notices;
@@ -72,8 +73,9 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Diff(command) => diff::run(command, arguments, output).await,
         Command::Plan(command) => plan::run(command, arguments, output).await,
         Command::Run(command) => Box::pin(run::run(command, arguments, output)).await,
-        Command::Send(command) => send::run(command, arguments, output).await,
+        Command::Send(command) => Box::pin(send::run(command, arguments, output)).await,
         Command::Preview(command) => preview::run(command, arguments, output).await,
+        Command::Issues(command) => issues::run(command, arguments, output).await,
         Command::Subscribers(command) => subscribers::run(command, arguments, output).await,
         Command::Ids(command) => ids::run(command, arguments, output).await,
         Command::Status => status::run(arguments, output).await,

@@ -11,6 +11,7 @@ use crate::cli::{lock, notices, preview};
 use crate::delivery::outcome::Refusal;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
+use crate::jobs::archive::{self, Shelves};
 use crate::jobs::deliver::{self, Delivery, Enough};
 use crate::jobs::open_issue;
 use crate::jobs::subscribe;
@@ -93,6 +94,11 @@ pub async fn open_and_deliver(
                 summary.digests.push(open_issue::open(&press, digest, &site.store, opening.at_once).await?);
             }
         }
+    }
+    // Mails link to their pages, so pages come first.
+    if let Some(archive) = &site.config.archive {
+        let shelves = Shelves { archive, site: &site.config.catalog.site, templates: &site.templates };
+        summary.archived = archive::write(&shelves, &site.config.digests, &site.store).await?;
     }
     let bar = output.progress(site.store.waiting(now).await?.ready, "Delivering");
     let delivery = Delivery {

@@ -59,11 +59,14 @@ fn text(findings: &Findings) -> String {
         rows.push(vec!["Issues".to_owned(), "none yet".to_owned()]);
         return columns(&rows);
     }
-    let mut text = columns(&rows);
-    text.push('\n');
+    columns(&rows) + "\n" + &table(&findings.issues)
+}
+
+/// Issues with their states, one on a line.
+pub(super) fn table(issues: &[IssueStatus]) -> String {
     let head = ["ISSUE", "DIGEST", "SLOT", "STATE", "DELIVERIES"];
     let mut table = vec![head.map(str::to_owned).to_vec()];
-    table.extend(findings.issues.iter().map(|issue| {
+    table.extend(issues.iter().map(|issue| {
         vec![
             issue.issue.to_string(),
             issue.digest.clone(),
@@ -72,12 +75,12 @@ fn text(findings: &Findings) -> String {
             deliveries(issue),
         ]
     }));
-    text.push_str(&columns(&table));
-    text
+    columns(&table)
 }
 
-fn deliveries(issue: &IssueStatus) -> String {
-    if let Some(reason) = &issue.reason {
+/// What became of an issue's deliveries.
+pub(super) fn deliveries(issue: &IssueStatus) -> String {
+    if let Some(reason) = issue.reason.as_ref().filter(|_| issue.deliveries.is_empty()) {
         return reason.clone();
     }
     let count =

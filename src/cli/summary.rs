@@ -49,6 +49,9 @@ pub struct Summary {
     /// What waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Waiting>,
+    /// What was written of the archive of issues.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub archived: Vec<String>,
     /// Where mails went, where that is a folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outbox: Option<String>,
@@ -116,10 +119,15 @@ impl Summary {
         if let Some(delivered) = self.delivered.filter(|delivered| *delivered != deliver::Report::default()) {
             rows.push(row("Delivered", delivered_line(&delivered, self.outbox.as_deref())));
         }
-        if let Some(waiting) = self
-            .waiting
-            .filter(|waiting| waiting.ready + waiting.deferred + waiting.in_hand + waiting.uncertain > 0)
-        {
+        if !self.archived.is_empty() {
+            rows.push(row(
+                "Archive",
+                format!("{} written", counted(self.archived.len() as u64, "file", "files")),
+            ));
+        }
+        if let Some(waiting) = self.waiting.filter(|waiting| {
+            waiting.ready + waiting.deferred + waiting.in_hand + waiting.uncertain + waiting.held > 0
+        }) {
             rows.push(row("Waiting", waiting_line(&waiting)));
         }
         if rows.is_empty() {
@@ -200,7 +208,13 @@ fn digest_rows(digest: &open_issue::Report) -> Vec<Vec<String>> {
         let mails = counted(opened.planned, "mail", "mails");
         let spared = some(opened.spared, "with nothing new for them");
         let superseded = some(opened.superseded, "of earlier issues superseded");
-        row("Digest", format!("{name}: issue {} opened, {mails} to send{spared}{superseded}", opened.issue))
+        let issue = opened.issue;
+        let held = if digest.held {
+            format!("; held until `tidings issues release {issue}`")
+        } else {
+            String::new()
+        };
+        row("Digest", format!("{name}: issue {issue} opened, {mails} to send{spared}{superseded}{held}"))
     });
     passed.chain(opened).collect()
 }
@@ -221,6 +235,9 @@ pub fn waiting_line(waiting: &Waiting) -> String {
     }
     if waiting.in_hand > 0 {
         parts.push(format!("{} in the hands of a run", waiting.in_hand));
+    }
+    if waiting.held > 0 {
+        parts.push(format!("{} of issues that wait for `tidings issues release`", waiting.held));
     }
     if waiting.uncertain > 0 {
         parts.push(format!("{} uncertain, held", waiting.uncertain));

@@ -12,7 +12,7 @@ use crate::digest::archive::{self, Archive};
 use crate::digest::draft::Draft;
 use crate::digest::finish::{inline, number_links, tidy, turns_direction, without_controls};
 use crate::digest::intro::{IntroError, Intros};
-use crate::digest::issue::Edition;
+use crate::digest::issue::{Contents, Edition};
 use crate::digest::letterhead::Letterhead;
 use crate::digest::look::Look;
 use crate::digest::select::{Group, Selection};
@@ -127,8 +127,10 @@ impl Composer<'_> {
         } else {
             String::new()
         };
-        let numbers = |group: &Group| {
-            group.articles.iter().map(|index| self.published[*index].publication.number).collect::<Vec<_>>()
+        let contents = |group: &Group| Contents {
+            category: group.category.to_string(),
+            articles: group.articles.iter().map(|index| self.published[*index].publication.number).collect(),
+            more: group.more,
         };
         Ok(Edition {
             key,
@@ -139,7 +141,7 @@ impl Composer<'_> {
             html,
             web,
             message,
-            articles: selection.groups.iter().flat_map(numbers).collect(),
+            contents: selection.groups.iter().map(contents).collect(),
         })
     }
 

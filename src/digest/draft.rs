@@ -1,5 +1,7 @@
 //! From an edition to its stencil: headers in a fixed order, the two bodies encoded once, pictures that come along.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use data_encoding::BASE64;
 
@@ -58,15 +60,14 @@ impl Draft<'_> {
             part(&mut message, &boundary, "text/html", &html);
         } else {
             let related = format!("{boundary}-r");
-            message
-                .push_str(&format!("--{boundary}\r\n{}", begin("related", &related, "; type=\"text/html\"")));
+            let _ = write!(message, "--{boundary}\r\n{}", begin("related", &related, "; type=\"text/html\""));
             part(&mut message, &related, "text/html", &html);
             for picture in self.pictures {
-                message.push_str(&format!("--{related}\r\n{}", attached(picture)));
+                let _ = write!(message, "--{related}\r\n{}", attached(picture));
             }
-            message.push_str(&format!("--{related}--\r\n"));
+            let _ = write!(message, "--{related}--\r\n");
         }
-        message.push_str(&format!("--{boundary}--\r\n"));
+        let _ = write!(message, "--{boundary}--\r\n");
         Ok(message)
     }
 
@@ -87,7 +88,7 @@ impl Draft<'_> {
         head.push_str(&header::date(self.opened));
         let (delivery, issue) = (Mark::Delivery.written(), Mark::Issue.written());
         let domain = letterhead.from.domain();
-        head.push_str(&format!("Message-ID: <{delivery}.{}@{domain}>\r\n", letterhead.slots));
+        let _ = write!(head, "Message-ID: <{delivery}.{}@{domain}>\r\n", letterhead.slots);
         head.push_str("MIME-Version: 1.0\r\n");
         head.push_str(&header::text("List-Id", &letterhead.list_id)?);
         head.push_str(&Mark::Unsubscribe.written());
@@ -99,8 +100,8 @@ impl Draft<'_> {
         }
         head.push_str("Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\n");
         let sender = domain.replace('.', "-");
-        head.push_str(&format!("Feedback-ID: {issue}:{}:digest:{sender}\r\n", letterhead.digest));
-        head.push_str(&format!("X-Tidings-Delivery: {delivery}\r\n"));
+        let _ = write!(head, "Feedback-ID: {issue}:{}:digest:{sender}\r\n", letterhead.digest);
+        let _ = write!(head, "X-Tidings-Delivery: {delivery}\r\n");
         Ok(head)
     }
 
@@ -126,9 +127,10 @@ fn begin(kind: &str, boundary: &str, more: &str) -> String {
 }
 
 fn part(message: &mut String, boundary: &str, media_type: &str, body: &str) {
-    message.push_str(&format!(
+    let _ = write!(
+        message,
         "--{boundary}\r\nContent-Type: {media_type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ));
+    );
     message.push_str(body);
     message.push_str("\r\n");
 }

@@ -1,5 +1,7 @@
 //! What rendered templates go through before they are mails: styles into elements, plain text tidied, links numbered.
 
+use std::fmt::Write as _;
+
 use crate::digest::slots;
 use crate::templates::environment::TemplateError;
 
@@ -64,7 +66,7 @@ pub fn number_links(text: &str, secret: &str) -> String {
         if is_link(word) {
             number += 1;
             let indent = &line[..line.len() - word.len()];
-            numbered.push_str(&format!("{indent}[{number}] {word}"));
+            let _ = write!(numbered, "{indent}[{number}] {word}");
         } else {
             numbered.push_str(line);
         }

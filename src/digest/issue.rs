@@ -2,7 +2,7 @@
 //! whatever changes meanwhile.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::digest::letterhead::Letterhead;
 use crate::digest::wish::WishList;
@@ -53,8 +53,19 @@ pub struct Edition {
     pub web: String,
     /// The stencil of the whole message: what is sent, but for what is stamped in.
     pub message: String,
-    /// Publication numbers of the articles shown, in the order of the mail.
+    /// What it shows, in the order of the mail.
+    pub contents: Vec<Contents>,
+}
+
+/// One category of an edition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// Its slug.
+    pub category: String,
+    /// Publication numbers of the articles shown.
     pub articles: Vec<i64>,
+    /// How many more are new and not shown.
+    pub more: usize,
 }
 
 impl Edition {

@@ -143,13 +143,13 @@ impl<'a> View<'a> {
             SummaryPolicy::None => (String::new(), None),
         };
         let image = article.image.as_ref().and_then(|picture| {
-            let size = picture.file.as_ref().and_then(|file| self.measurements.of(file).size);
+            let measured = picture.file.as_ref().and_then(|file| self.measurements.of(file).size);
             let source = self.pictures.source(picture)?;
             Some(json!({
                 "url": source,
                 "alt": picture.alt.clone().unwrap_or_default(),
-                "width": size.map(|(width, _)| width),
-                "height": size.map(|(_, height)| height),
+                "width": measured.map(|(width, _)| width),
+                "height": measured.map(|(_, height)| height),
             }))
         });
         let comments = article

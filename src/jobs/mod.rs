@@ -1,6 +1,7 @@
 //! Jobs: one file for each thing that a run does. Each loads, lets the domain decide, and acts.
 
 pub mod adopt_ids;
+pub mod archive;
 pub mod deliver;
 pub mod diff;
 pub mod gather;

@@ -62,6 +62,9 @@ pub struct Report {
     pub digest: String,
     /// The issue that was opened.
     pub opened: Option<Opened>,
+    /// Whether it waits for somebody to release it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
     /// Slots that passed without a mail, and why.
     pub passed: Vec<(DateTime<Utc>, String)>,
 }
@@ -103,7 +106,8 @@ pub async fn open(
     } else {
         store.record_passed(&digest.name, &due.passed, press.now).await?;
     }
-    Ok(Report { digest: digest.name.clone(), opened, passed: due.passed })
+    let held = digest.hold && opened.is_some();
+    Ok(Report { digest: digest.name.clone(), opened, held, passed: due.passed })
 }
 
 /// Why an issue would reach nobody.

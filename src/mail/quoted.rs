@@ -15,8 +15,7 @@ pub struct Quoted {
 impl Quoted {
     /// Writes text; `\n` ends a line.
     pub fn text(&mut self, text: &str) {
-        let mut rest = text.char_indices().peekable();
-        while let Some((at, character)) = rest.next() {
+        for (at, character) in text.char_indices() {
             match character {
                 '\n' => {
                     self.written.push_str("\r\n");

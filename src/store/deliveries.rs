@@ -134,6 +134,15 @@ pub trait Deliveries {
         most: u32,
     ) -> impl Future<Output = Result<Vec<Failed>, StoreError>> + Send;
 
+    /// One issue; none where there is no such one.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn issue_status(
+        &self,
+        issue: i64,
+    ) -> impl Future<Output = Result<Option<IssueStatus>, StoreError>> + Send;
+
     /// The newest issues, newest first.
     ///
     /// # Errors

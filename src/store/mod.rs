@@ -2,6 +2,7 @@
 //! of the same names. Knows the domain's types; no part of the domain knows it.
 
 pub mod deliveries;
+pub mod editorial;
 pub mod issues;
 pub mod notices;
 pub mod pings;
@@ -16,6 +17,7 @@ pub trait Store:
     + subscribers::Subscribers
     + issues::Issues
     + deliveries::Deliveries
+    + editorial::Editorial
     + notices::Notices
     + pings::Pings
     + Send

@@ -15,7 +15,7 @@ use crate::text::html_escape;
 const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
-pub const BUILT_IN: [(&str, &str); 10] = [
+pub const BUILT_IN: [(&str, &str); 11] = [
     ("email/base.html.j2", include_str!("../../templates/email/base.html.j2")),
     ("email/base.txt.j2", include_str!("../../templates/email/base.txt.j2")),
     ("email/plain/subject.txt.j2", include_str!("../../templates/email/plain/subject.txt.j2")),
@@ -24,6 +24,7 @@ pub const BUILT_IN: [(&str, &str); 10] = [
     ("email/magazine/body.html.j2", include_str!("../../templates/email/magazine/body.html.j2")),
     ("web/feeds.html.j2", include_str!("../../templates/web/feeds.html.j2")),
     ("web/feed.html.j2", include_str!("../../templates/web/feed.html.j2")),
+    ("web/archive.html.j2", include_str!("../../templates/web/archive.html.j2")),
     ("web/page.css.j2", include_str!("../../templates/web/page.css.j2")),
     ("web/feed.css.j2", include_str!("../../templates/web/feed.css.j2")),
 ];

@@ -66,6 +66,4 @@ about-this-mail = عن هذه الرسالة
 archive-title = الأعداد السابقة من { $digest }
 archive-reason = هذا عدد من { $digest } التي تصل بالبريد.
 archive-empty = لم يُرسل أي عدد بعد.
-archive-older = الأقدم
-archive-newer = الأحدث
 archive-feed = تلقيمة الأعداد

@@ -47,6 +47,4 @@ about-this-mail = Über diese E-Mail
 archive-title = Frühere Ausgaben von { $digest }
 archive-reason = Dies ist eine Ausgabe von { $digest }, die per E-Mail kommt.
 archive-empty = Noch ist keine Ausgabe erschienen.
-archive-older = Ältere
-archive-newer = Neuere
 archive-feed = Feed der Ausgaben

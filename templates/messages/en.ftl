@@ -54,6 +54,4 @@ about-this-mail = About this mail
 archive-title = Past issues of { $digest }
 archive-reason = This is an issue of { $digest }, which comes by mail.
 archive-empty = No issue has been sent yet.
-archive-older = Older
-archive-newer = Newer
 archive-feed = Feed of issues

@@ -47,6 +47,4 @@ about-this-mail = Sobre este correo
 archive-title = Números anteriores de { $digest }
 archive-reason = Este es un número de { $digest }, que llega por correo.
 archive-empty = Todavía no se ha enviado ningún número.
-archive-older = Anteriores
-archive-newer = Más recientes
 archive-feed = Canal de números

@@ -53,6 +53,4 @@ about-this-mail = À propos de ce message
 archive-title = Numéros précédents de { $digest }
 archive-reason = Ceci est un numéro de { $digest }, envoyé par courriel.
 archive-empty = Aucun numéro n’a encore été envoyé.
-archive-older = Plus anciens
-archive-newer = Plus récents
 archive-feed = Flux des numéros

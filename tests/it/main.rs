@@ -21,6 +21,8 @@ mod hubs;
 mod ids;
 mod incremental;
 mod independent;
+mod issue_archive;
+mod issues;
 mod judge;
 mod killed;
 mod ledger;

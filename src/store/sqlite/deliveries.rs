@@ -171,13 +171,31 @@ impl Deliveries for SqliteStore {
             .collect()
     }
 
+    async fn issue_status(&self, issue: i64) -> Result<Option<IssueStatus>, StoreError> {
+        let row = sqlx::query_as("SELECT id, digest, slot, state, reason FROM issues WHERE id = ?")
+            .bind(issue)
+            .fetch_all(&self.pool)
+            .await
+            .doing("be read")?;
+        Ok(self.with_counts(row).await?.pop())
+    }
+
     async fn issue_statuses(&self, most: u32) -> Result<Vec<IssueStatus>, StoreError> {
-        let issues: Vec<(i64, String, i64, String, Option<String>)> =
+        let rows =
             sqlx::query_as("SELECT id, digest, slot, state, reason FROM issues ORDER BY id DESC LIMIT ?")
                 .bind(most)
                 .fetch_all(&self.pool)
                 .await
                 .doing("be read")?;
+        self.with_counts(rows).await
+    }
+}
+
+/// Number, digest, slot, state and reason of an issue.
+type IssueRow = (i64, String, i64, String, Option<String>);
+
+impl SqliteStore {
+    async fn with_counts(&self, issues: Vec<IssueRow>) -> Result<Vec<IssueStatus>, StoreError> {
         let mut statuses = Vec::with_capacity(issues.len());
         for (issue, digest, slot, state, reason) in issues {
             let counts: Vec<(String, i64)> =

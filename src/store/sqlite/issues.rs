@@ -26,7 +26,7 @@ pub(super) struct EditionRow {
     web: String,
     message: String,
     hash: String,
-    articles: String,
+    contents: String,
 }
 
 /// What was frozen, if it is still what it was: a message that changed on disk is never sent.
@@ -35,7 +35,7 @@ pub(super) fn thaw(row: EditionRow) -> Result<Frozen, StoreError> {
         read("a letterhead", &row.letterhead, |text| serde_json::from_str(text).ok())?;
     let edition = Edition {
         language: read("a language", &row.language, |text| text.parse().ok())?,
-        articles: read("a list of articles", &row.articles, |text| serde_json::from_str(text).ok())?,
+        contents: read("a list of articles", &row.contents, |text| serde_json::from_str(text).ok())?,
         key: row.key,
         nameless: row.nameless,
         subject: row.subject,
@@ -214,7 +214,7 @@ impl Issues for SqliteStore {
     async fn frozen(&self, issue: i64, edition: &str) -> Result<Frozen, StoreError> {
         let row: EditionRow = sqlx::query_as(
             "SELECT i.letterhead, e.key, e.language, e.nameless, e.subject, e.text, e.html, e.web, e.message, e.hash,
-                    e.articles
+                    e.contents
              FROM issues i JOIN editions e ON e.issue = i.id WHERE i.id = ? AND e.key = ?",
         )
         .bind(issue)

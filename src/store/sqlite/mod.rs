@@ -4,6 +4,7 @@
 //! their mails would be sent twice. Verbs take groups and are one statement each, over `json_each`.
 
 mod deliveries;
+mod editorial;
 mod issues;
 mod notices;
 mod open_issue;

@@ -69,7 +69,7 @@ pub(super) async fn write_editions(
 ) -> Result<(), StoreError> {
     for edition in editions {
         sqlx::query(
-            "INSERT INTO editions (issue, key, language, nameless, subject, text, html, web, message, hash, articles)
+            "INSERT INTO editions (issue, key, language, nameless, subject, text, html, web, message, hash, contents)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(issue)
@@ -82,7 +82,7 @@ pub(super) async fn write_editions(
         .bind(&edition.web)
         .bind(&edition.message)
         .bind(edition.hash())
-        .bind(json(&edition.articles)?)
+        .bind(json(&edition.contents)?)
         .execute(&mut **transaction)
         .await
         .doing("freeze an edition")?;

@@ -119,7 +119,8 @@ CREATE TABLE editions (
     -- The stencil of the whole message, and its SHA-256.
     message  TEXT NOT NULL,
     hash     TEXT NOT NULL,
-    articles TEXT NOT NULL,
+    -- Categories with the publication numbers of their articles.
+    contents TEXT NOT NULL,
     PRIMARY KEY (issue, key)
 ) STRICT;
 
