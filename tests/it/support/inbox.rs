@@ -6,6 +6,8 @@ use mail_parser::{MessageParser, MimeHeaders};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mail {
     pub(crate) to: String,
+    /// What names the delivery: digest, issue and subscriber.
+    pub(crate) delivery: String,
     pub(crate) subject: String,
     pub(crate) date: String,
     pub(crate) text: String,
@@ -27,6 +29,7 @@ fn mail(bytes: &[u8]) -> Mail {
     let titles = text.lines().filter_map(|line| line.strip_prefix("* ")).map(str::to_owned).collect();
     Mail {
         to: parsed.to().unwrap().first().unwrap().address().unwrap().to_owned(),
+        delivery: parsed.header_raw("X-Tidings-Delivery").unwrap().trim().to_owned(),
         subject: parsed.subject().unwrap().to_owned(),
         date: parsed.date().unwrap().to_rfc3339(),
         titles,
