@@ -66,6 +66,9 @@ pub enum Command {
     /// Add, import, list, show and remove subscribers
     #[command(subcommand)]
     Subscribers(Subscribers),
+    /// Make keys that sign mails, and show what the DNS has to say of them
+    #[command(subcommand)]
+    Dkim(Dkim),
     /// Keep the ids under which readers know your articles when a site moves to Tidings
     #[command(subcommand)]
     Ids(Ids),
@@ -113,6 +116,44 @@ pub enum Issues {
         #[arg(long)]
         why: String,
     },
+}
+
+/// `tidings dkim`
+#[derive(Debug, Subcommand)]
+pub enum Dkim {
+    /// Make a private key, and print its DNS record and the lines for the configuration
+    Keygen(Keygen),
+    /// Print the DNS records of all keys in the configuration
+    Record,
+}
+
+/// `tidings dkim keygen`
+#[derive(Debug, Args)]
+pub struct Keygen {
+    /// The kind of key: every receiver verifies rsa; ed25519 is for beside it
+    #[arg(long, value_enum, default_value_t = Algorithm::Rsa)]
+    pub algorithm: Algorithm,
+    /// Length of an RSA key: 2048, 3072 or 4096
+    #[arg(long, default_value = "2048", value_parser = ["2048", "3072", "4096"])]
+    pub bits: String,
+    /// The name of the key in the DNS, one that was never used before, as in s2026
+    #[arg(long)]
+    pub selector: String,
+    /// The domain that signs [default: that of mail.from in the configuration]
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// File to write the private key to; one that is there is left as it is
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// A kind of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Algorithm {
+    /// RSA (RFC 6376)
+    Rsa,
+    /// Ed25519 (RFC 8463)
+    Ed25519,
 }
 
 /// `tidings ids`

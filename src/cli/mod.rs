@@ -6,6 +6,7 @@ pub mod build;
 pub mod check;
 pub mod check_feed;
 pub mod diff;
+pub mod dkim;
 pub mod exit;
 pub mod ids;
 pub mod init;
@@ -77,6 +78,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Preview(command) => preview::run(command, arguments, output).await,
         Command::Issues(command) => issues::run(command, arguments, output).await,
         Command::Subscribers(command) => subscribers::run(command, arguments, output).await,
+        Command::Dkim(command) => dkim::run(command, arguments, output),
         Command::Ids(command) => ids::run(command, arguments, output).await,
         Command::Status => status::run(arguments, output).await,
     }

@@ -25,6 +25,7 @@ use crate::store::subscribers::Subscribers;
 /// A faulty configuration or template, an unknown digest or subscriber, a folder that can't be written.
 pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::look(arguments).await?;
+    let dkim = wire::dkim(&site.config, output)?;
     let stock = stock::stock(&site, output).await?;
     let names: Vec<String> = command.digest.iter().cloned().collect();
     let Some(press) = site.press(&stock) else {
@@ -41,7 +42,10 @@ pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> R
             let message = "nothing is new; the preview shows older articles, and no mail would go out\n";
             output.remark(&format!("{}: {message}", digest.name));
         }
-        let message = message::message(&edition, &letterhead, &recipient, &site.signer)?;
+        let mut message = message::message(&edition, &letterhead, &recipient, &site.signer)?;
+        if let Some(dkim) = &dkim {
+            message = dkim.signed(&message, recipient.opened)?;
+        }
         let (text, html) = message::bodies(&edition, &letterhead, &recipient, &site.signer);
         let document = |ending: &str, bytes| Document { path: format!("{}.{ending}", digest.name), bytes };
         let documents = [

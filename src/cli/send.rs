@@ -86,6 +86,7 @@ pub async fn open_and_deliver(
 ) -> Result<Exit, Failure> {
     let now = site.clock.now();
     let transport = wire::transport(&site.config)?;
+    let dkim = wire::dkim(&site.config, output)?;
     summary.recovered = Some(site.store.recover(site.config.delivery.on_uncertain, now).await?);
     if let Some(stock) = opening.stock {
         add_listed(site, stock, summary, output).await?;
@@ -105,6 +106,7 @@ pub async fn open_and_deliver(
         settings: &site.config.delivery,
         transport,
         signer: &site.signer,
+        dkim: dkim.as_ref(),
         clock: site.clock,
         enough,
         watcher: wire::watcher(&bar),

@@ -1,6 +1,6 @@
 //! Wiring: the only place that opens things, from plain arguments and settings.
 
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::exit::Failure;
+use crate::cli::output::{Output, shown};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::delivery::settings::Kind;
@@ -26,6 +27,7 @@ use crate::digest::settings::Settings as Digest;
 use crate::jobs::deliver::Enough;
 use crate::jobs::open_issue::Press;
 use crate::jobs::take_stock::Stock;
+use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::store::sqlite::SqliteStore;
 use crate::subscribers::token::Signer;
 use crate::templates::environment::Templates;
@@ -149,6 +151,29 @@ pub fn transport(config: &Config) -> Result<Transport, Failure> {
             .map(Transport::Smtp)
             .map_err(|refusal| Failure::usage(refusal.to_string(), "look at [smtp] in the configuration")),
     }
+}
+
+/// What signs mails for the sender's domain; none without `[[mail.dkim]]`. Warns of keys that everybody can read.
+///
+/// # Errors
+/// A key that can't be read any more.
+pub fn dkim(config: &Config, output: &Output) -> Result<Option<DkimSigner>, Failure> {
+    if config.dkim.is_empty() {
+        return Ok(None);
+    }
+    let signer = DkimSigner::open(config.smtp.profile, &config.dkim)
+        .map_err(|unusable| Failure::usage(unusable.to_string(), unusable.fault.hint()))?;
+    for file in config.dkim.iter().map(|identity| &identity.key_file) {
+        let mode = file.metadata().map_or(0, |data| data.permissions().mode());
+        if mode & 0o007 != 0 {
+            let message = format!("{} can be read by everybody on this machine", shown(file));
+            output.warning(
+                &message,
+                &format!("whoever has it can sign in your name: chmod o= {}", shown(file)),
+            );
+        }
+    }
+    Ok(Some(signer))
 }
 
 /// Moves a progress bar with each delivery.

@@ -106,6 +106,17 @@ impl<'a> Layers<'a> {
     /// Takes a list of tables out.
     pub fn list<T: DeserializeOwned>(&mut self, section: &str) -> Option<Vec<T>> {
         let node = self.merged.remove(section)?;
+        self.tables(node, section)
+    }
+
+    /// Takes the list of tables `key` out of a section that another part reads.
+    pub fn inner_list<T: DeserializeOwned>(&mut self, section: &str, key: &str) -> Option<Vec<T>> {
+        let DeValue::Table(table) = self.merged.get_mut(section)?.get_mut() else { return None };
+        let node = table.remove(key)?;
+        self.tables(node, &format!("{section}.{key}"))
+    }
+
+    fn tables<T: DeserializeOwned>(&mut self, node: Spanned<DeValue<'a>>, section: &str) -> Option<Vec<T>> {
         let span = node.span();
         let DeValue::Array(items) = node.into_inner() else {
             let at = Some(Position::of_byte(self.text, span.start));

@@ -2,6 +2,7 @@
 //! that reads environment variables, but for the command line's own.
 
 pub mod check;
+pub mod check_dkim;
 pub mod check_feeds;
 pub mod check_sources;
 pub mod environment;
@@ -22,8 +23,10 @@ use crate::config::layers::Layers;
 use crate::delivery::settings::Settings as DeliverySettings;
 use crate::delivery::transport::smtp::settings::Settings as SmtpSettings;
 use crate::digest::archive::Archive;
+use crate::digest::letterhead;
 use crate::digest::settings::{MailSettings, Settings as DigestSettings};
 use crate::feed::settings::{Particulars, Settings as FeedSettings};
+use crate::mail::dkim::settings::{Identity, Settings as DkimSettings};
 
 /// The whole configuration, its paths made absolute.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub struct Config {
     pub feeds: FeedSettings,
     /// `[mail]`; there without a digest is no need for it.
     pub mail: Option<MailSettings>,
+    /// `[[mail.dkim]]`: who signs mails, in the order of the file.
+    pub dkim: Vec<Identity>,
     /// `[[digest]]`, in the order of the file.
     pub digests: Vec<DigestSettings>,
     /// `[archive]`, where past issues are shown
@@ -146,6 +151,7 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     let feeds = layers.table::<FeedSettings>("feeds");
     let configured = layers.list::<Particulars>("feed");
     let has_mail = layers.has("mail");
+    let dkim = layers.inner_list::<DkimSettings>("mail", "dkim");
     let mail = layers.table::<MailSettings>("mail");
     let digests = layers.list::<DigestSettings>("digest");
     let has_archive = layers.has("archive");
@@ -181,6 +187,9 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     feeds.of_category = category_feeds;
     feeds.configured = configured.unwrap_or_default();
     let smtp = SmtpSettings { ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)), ..smtp };
+    let mail = mail.filter(|_| has_mail);
+    let sender = mail.as_ref().and_then(|mail| letterhead::sender(&mail.from).ok());
+    let sender = sender.as_ref().map(|(_, address)| address.domain());
     let config = Config {
         file: file.to_owned(),
         catalog: CatalogSettings {
@@ -191,7 +200,8 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
             habits: Habits::default(),
         },
         feeds,
-        mail: mail.filter(|_| has_mail),
+        dkim: dkim.unwrap_or_default().into_iter().map(|own| own.settle(root, sender)).collect(),
+        mail,
         digests,
         archive: archive
             .filter(|_| has_archive)

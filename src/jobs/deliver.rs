@@ -16,6 +16,7 @@ use crate::delivery::transport::Transport;
 use crate::delivery::worker::{Crew, Event, Parcel, Stop, Watcher};
 use crate::digest::message::Stamp;
 use crate::digest::recipient::Recipient;
+use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::store::Store;
 use crate::subscribers::token::Signer;
 
@@ -59,6 +60,8 @@ pub struct Delivery<'a> {
     pub transport: Transport,
     /// Makes tokens.
     pub signer: &'a Signer,
+    /// Signs messages for the sender's domain; none where it has no key.
+    pub dkim: Option<&'a DkimSigner>,
     /// The time.
     pub clock: Clock,
     /// Whether to stop taking on more: time is up, or somebody asked.
@@ -140,7 +143,7 @@ async fn feed<S: Store>(
                 return Ok(true);
             }
             let stamp = stamp(&mut editions, &item, store).await?;
-            let going = match parcel(&item, stamp, delivery.signer) {
+            let going = match parcel(&item, stamp, delivery.signer, delivery.dkim) {
                 Ok(parcel) => crew.take(parcel).await,
                 Err(reason) => {
                     let verdict = Verdict::Failed { reason };
@@ -181,7 +184,12 @@ async fn stamp<'e, S: Store>(
         .ok_or_else(|| anyhow::anyhow!("the edition {} of issue {} is gone", item.edition, item.issue))
 }
 
-fn parcel(item: &Leased, stamp: &Stamp, signer: &Signer) -> std::result::Result<Parcel, String> {
+fn parcel(
+    item: &Leased,
+    stamp: &Stamp,
+    signer: &Signer,
+    dkim: Option<&DkimSigner>,
+) -> std::result::Result<Parcel, String> {
     let recipient = Recipient {
         subscriber: item.subscriber,
         issue: item.issue,
@@ -189,12 +197,17 @@ fn parcel(item: &Leased, stamp: &Stamp, signer: &Signer) -> std::result::Result<
         name: item.name.clone(),
         address: item.address.clone(),
     };
+    let mut message = stamp.message(&recipient, signer).map_err(|error| error.to_string())?;
+    if let Some(dkim) = dkim {
+        // As of the issue's opening: a second attempt has the same bytes.
+        message = dkim.signed(&message, item.opened).map_err(|error| error.to_string())?;
+    }
     Ok(Parcel {
         delivery: item.delivery,
         sender: stamp.letterhead.bounces.to_string(),
         recipient: item.address.to_string(),
         name: recipient.delivery_name(&stamp.letterhead),
-        message: stamp.message(&recipient, signer).map_err(|error| error.to_string())?,
+        message,
         attempt: item.attempts + 1,
         opened: item.opened,
     })

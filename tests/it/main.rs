@@ -14,6 +14,7 @@ mod commands;
 mod dialects;
 mod diff;
 mod digests;
+mod dkim;
 mod fairness;
 mod feeds;
 mod fuzzed;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::mail::dkim::profile::Profile;
+
 /// How to reach the mail server that takes our messages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,6 +32,8 @@ pub struct Settings {
     pub connections: usize,
     /// A PEM file with root certificates to trust in addition to the system's.
     pub ca_file: Option<PathBuf>,
+    /// Which headers the server rewrites, and signatures must leave out.
+    pub profile: Profile,
     /// How long to wait for what.
     pub timeouts: Timeouts,
 }
@@ -47,6 +51,7 @@ impl Default for Settings {
             // Polite to every provider; round trips, not the wire, are what one connection waits for.
             connections: 2,
             ca_file: None,
+            profile: Profile::default(),
             timeouts: Timeouts::default(),
         }
     }
