@@ -94,13 +94,15 @@ fn records(arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
 
 /// The domain that mails are from.
 fn sender(arguments: &Arguments) -> Result<String, Failure> {
+    let hint = "write --domain example.org";
+    if arguments.config.is_none() && config::find(None).is_err() {
+        return Err(Failure::usage("there is no configuration here that names a sender", hint));
+    }
     let config = wire::configuration(arguments)?;
     let mail = config.mail.as_ref();
     let sender = mail.and_then(|mail| letterhead::sender(&mail.from).ok());
     let domain = sender.map(|(_, address)| address.domain().to_owned());
-    domain.ok_or_else(|| {
-        Failure::usage("the configuration has no [mail] that names a sender", "write --domain example.org")
-    })
+    domain.ok_or_else(|| Failure::usage("the configuration has no [mail] that names a sender", hint))
 }
 
 /// For its owner alone, and never in place of another: mails signed with a key that is gone can't be verified any more.

@@ -1,16 +1,24 @@
 //! The hash of a body in relaxed form (RFC 6376, 3.4.4), made in one pass over the body as it lies there: whatever
-//! needs no change goes to the hash without being copied.
+//! needs no change, over many lines, goes to the hash without being copied.
 
 use aws_lc_rs::digest::{Context, Digest, SHA256};
 
 /// Bytes that are looked at together; compilers turn the loop over them into a few vector instructions.
-const BLOCK: usize = 32;
+const BLOCK: usize = 16;
+
+/// Bytes that are gathered before they are hashed: little enough to stay in the processor's nearest memory.
+const BUFFER: usize = 4096;
+
+/// Pieces of so many bytes are hashed where they lie.
+const LARGE: usize = 512;
 
 /// Hashes a body that comes in any number of pieces, cut anywhere. A clone goes on from where it was made: what begins a
 /// million bodies alike has to be hashed once.
 #[derive(Clone)]
 pub struct BodyHasher {
     hash: Context,
+    /// What waits to be hashed together: the hash takes many small pieces far slower than one.
+    buffer: Vec<u8>,
     /// Line breaks that count only if something follows them: empty lines at the end are dropped.
     breaks: usize,
     /// Whether white space waits, that counts only if something follows it on its line.
@@ -33,7 +41,14 @@ impl AsRef<[u8]> for BodyHash {
 
 impl Default for BodyHasher {
     fn default() -> Self {
-        Self { hash: Context::new(&SHA256), breaks: 0, is_apart: false, is_at_cr: false, has_begun: false }
+        Self {
+            hash: Context::new(&SHA256),
+            buffer: Vec::with_capacity(BUFFER),
+            breaks: 0,
+            is_apart: false,
+            is_at_cr: false,
+            has_begun: false,
+        }
     }
 }
 
@@ -76,12 +91,13 @@ impl BodyHasher {
     pub fn finish(mut self) -> BodyHash {
         if self.is_at_cr {
             self.release();
-            self.hash.update(b"\r");
+            self.feed(b"\r");
         }
         // What is not empty ends with a line break, whether it came with one or not.
         if self.has_begun {
-            self.hash.update(b"\r\n");
+            self.feed(b"\r\n");
         }
+        self.hash.update(&self.buffer);
         BodyHash(self.hash.finish())
     }
 
@@ -96,7 +112,7 @@ impl BodyHasher {
                     continue;
                 }
                 self.release();
-                self.hash.update(b"\r");
+                self.feed(b"\r");
             }
             match byte {
                 b' ' | b'\t' => self.is_apart = true,
@@ -107,14 +123,26 @@ impl BodyHasher {
         piece.len()
     }
 
+    fn feed(&mut self, bytes: &[u8]) {
+        if bytes.len() >= LARGE || self.buffer.len() + bytes.len() > BUFFER {
+            self.hash.update(&self.buffer);
+            self.buffer.clear();
+        }
+        if bytes.len() >= LARGE {
+            self.hash.update(bytes);
+        } else {
+            self.buffer.extend_from_slice(bytes);
+        }
+    }
+
     /// Something follows: what was held counts.
     fn release(&mut self) {
         self.has_begun = true;
         for _ in 0..std::mem::take(&mut self.breaks) {
-            self.hash.update(b"\r\n");
+            self.feed(b"\r\n");
         }
         if std::mem::take(&mut self.is_apart) {
-            self.hash.update(b" ");
+            self.feed(b" ");
         }
     }
 
@@ -126,36 +154,41 @@ impl BodyHasher {
             let length = text[run..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             at = run + length;
             if text[at..].starts_with(b"\r\n") {
-                self.hash.update(&text[from..run]);
+                self.feed(&text[from..run]);
             } else if text[run] == b' ' {
                 if length == 1 {
                     continue;
                 }
-                self.hash.update(&text[from..=run]);
+                self.feed(&text[from..=run]);
             } else {
-                self.hash.update(&text[from..run]);
-                self.hash.update(b" ");
+                self.feed(&text[from..run]);
+                self.feed(b" ");
             }
             from = at;
         }
-        self.hash.update(&text[from..]);
+        self.feed(&text[from..]);
     }
 }
 
 /// Where the next white space begins that is not a single blank between two characters. It may give one that is, where a
 /// control character follows.
 fn next_run(text: &[u8], from: usize) -> Option<usize> {
-    let is_run =
-        |byte: u8, next: u8| u8::from(byte == b'\t') | (u8::from(byte == b' ') & u8::from(next <= b' '));
     let mut at = from;
-    while let (Some(block), Some(next)) = (text.get(at..at + BLOCK), text.get(at + 1..=at + BLOCK)) {
+    // One byte more than a block: the one behind its last.
+    while let Some(bytes) = text[at..].first_chunk::<{ BLOCK + 1 }>() {
         // No early end: a block is compared as a whole.
-        if block.iter().zip(next).fold(0, |found, (byte, next)| found | is_run(*byte, *next)) > 0 {
+        let found = (0..BLOCK).fold(0, |found, index| found | is_run(bytes[index], bytes[index + 1]));
+        if found > 0 {
             break;
         }
         at += BLOCK;
     }
     (at..text.len().saturating_sub(1)).find(|at| is_run(text[*at], text[at + 1]) > 0)
+}
+
+/// 1 where a run of white space begins.
+fn is_run(byte: u8, next: u8) -> u8 {
+    u8::from(byte == b'\t') | (u8::from(byte == b' ') & u8::from(next <= b' '))
 }
 
 #[cfg(test)]
@@ -231,7 +264,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_body_is_hashed_alike_wherever_it_is_cut(
-            pieces in proptest::collection::vec("([ab=]{1,40}|[ \t]{1,3}|\r\n|\u{1}){0,20}", 0..5),
+            pieces in proptest::collection::vec("([ab=]{1,40}|[ab=]{500,600}|[ \t]{1,3}|\r\n|\u{1}){0,20}", 0..5),
         ) {
             let body = pieces.concat();
             let expected = digest(&SHA256, relaxed(&body).as_bytes());

@@ -36,8 +36,9 @@ pub(super) fn fields(header: &[u8]) -> Result<Vec<Field<'_>>, &[u8]> {
 /// Where the CR LF is that no white space follows: a line that begins with white space goes on with the field (RFC 5322,
 /// 2.2.3).
 fn end_of_field(header: &[u8]) -> usize {
-    memmem::find_iter(header, b"\r\n")
-        .find(|at| !matches!(header.get(at + 2), Some(b' ' | b'\t')))
+    memchr::memchr_iter(b'\n', header)
+        .filter(|at| !matches!(header.get(at + 1), Some(b' ' | b'\t')))
+        .find_map(|at| at.checked_sub(1).filter(|cr| header[*cr] == b'\r'))
         .unwrap_or(header.len())
 }
 
@@ -46,19 +47,14 @@ fn end_of_field(header: &[u8]) -> usize {
 pub(super) fn relax(field: Field<'_>, into: &mut Vec<u8>) {
     into.extend(field.name.iter().map(u8::to_ascii_lowercase));
     into.push(b':');
-    let start = into.len();
-    let mut is_apart = false;
-    for &byte in field.value {
-        // CR LF is only met where a field is folded, in front of white space.
-        if matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
-            is_apart = true;
-            continue;
-        }
-        if is_apart && into.len() > start {
+    // CR LF is only met where a field is folded, in front of white space.
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let words = field.value.split(is_blank).filter(|word| !word.is_empty());
+    for (index, word) in words.enumerate() {
+        if index > 0 {
             into.push(b' ');
         }
-        is_apart = false;
-        into.push(byte);
+        into.extend_from_slice(word);
     }
 }
 

@@ -44,7 +44,7 @@ impl KeyFault {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Unreadable(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                "`tidings dkim keygen` makes one; a relative path starts at the site's folder"
+                "a relative path starts at the site's folder; `tidings dkim keygen --domain example.org` makes a key"
             }
             Self::Unreadable(_) => "look at its permissions: whoever runs Tidings has to be able to read it",
             Self::NoFile | Self::TooLong | Self::NoKey => {
