@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 
-use crate::cli::args::{Algorithm, Arguments, Dkim, Keygen};
+use crate::cli::args::Arguments;
+use crate::cli::args_mail::{Algorithm, Dkim, Keygen};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, shown};
 use crate::cli::wire;

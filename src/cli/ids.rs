@@ -17,7 +17,7 @@ use crate::jobs::adopt_ids::adopt_ids;
 /// A faulty configuration, a feed that can't be read, a lock that is held, a store that can't be written.
 pub async fn run(command: &Ids, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     match command {
-        Ids::Import(command) => import(command, arguments, output).await,
+        Ids::Import(command) => Box::pin(import(command, arguments, output)).await,
     }
 }
 

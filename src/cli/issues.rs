@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::json;
 use similar::TextDiff;
 
-use crate::cli::args::{Arguments, Issues};
+use crate::cli::args::Arguments;
+use crate::cli::args_mail::Issues;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted, shown};
 use crate::cli::stock;

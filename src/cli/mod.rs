@@ -2,6 +2,7 @@
 //! and `output` owns what people read.
 
 pub mod args;
+pub mod args_mail;
 pub mod build;
 pub mod check;
 pub mod check_feed;
@@ -70,16 +71,16 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Check(command) if !command.feeds.is_empty() => {
             check_feed::run(command, arguments, output).await
         }
-        Command::Check(command) => check::run(command, arguments, output).await,
-        Command::Diff(command) => diff::run(command, arguments, output).await,
-        Command::Plan(command) => plan::run(command, arguments, output).await,
+        Command::Check(command) => Box::pin(check::run(command, arguments, output)).await,
+        Command::Diff(command) => Box::pin(diff::run(command, arguments, output)).await,
+        Command::Plan(command) => Box::pin(plan::run(command, arguments, output)).await,
         Command::Run(command) => Box::pin(run::run(command, arguments, output)).await,
         Command::Send(command) => Box::pin(send::run(command, arguments, output)).await,
-        Command::Preview(command) => preview::run(command, arguments, output).await,
-        Command::Issues(command) => issues::run(command, arguments, output).await,
-        Command::Subscribers(command) => subscribers::run(command, arguments, output).await,
+        Command::Preview(command) => Box::pin(preview::run(command, arguments, output)).await,
+        Command::Issues(command) => Box::pin(issues::run(command, arguments, output)).await,
+        Command::Subscribers(command) => Box::pin(subscribers::run(command, arguments, output)).await,
         Command::Dkim(command) => dkim::run(command, arguments, output),
-        Command::Ids(command) => ids::run(command, arguments, output).await,
+        Command::Ids(command) => Box::pin(ids::run(command, arguments, output)).await,
         Command::Status => status::run(arguments, output).await,
     }
 }

@@ -8,7 +8,8 @@ use anyhow::Context;
 use serde::Serialize;
 
 use crate::catalog::survey::Survey;
-use crate::cli::args::{Add, Arguments, Format, Import, List, Subscribers as Command};
+use crate::cli::args::Arguments;
+use crate::cli::args_mail::{Add, Format, Import, List, Subscribers as Command};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted, shown};
 use crate::cli::wire::{self, Site};

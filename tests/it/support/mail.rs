@@ -117,10 +117,10 @@ pub(crate) fn is_sound(mail: &[u8]) {
 }
 
 /// A line of text without the number of its link.
-pub(crate) fn unnumbered(line: &str) -> &str {
-    let line = line.trim();
+pub(crate) fn unnumbered(text: &str) -> &str {
+    let line = text.trim();
     match line.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
-        Some((number, link)) if number.bytes().all(|byte| byte.is_ascii_digit()) => link,
+        Some((number, address)) if number.bytes().all(|byte| byte.is_ascii_digit()) => address,
         _ => line,
     }
 }
