@@ -25,7 +25,7 @@ pub fn of_html(body: &str) -> String {
     text
 }
 
-/// Marks for lists and quotes, and words alone for all else: links and emphasis read as what they say.
+/// Marks for lists (a star is an article's) and quotes, and words alone for all else: links and emphasis read as what they say.
 #[derive(Clone, Debug)]
 struct Words;
 
@@ -89,7 +89,7 @@ impl TextDecorator for Words {
     }
 
     fn unordered_item_prefix(&self) -> String {
-        "* ".to_owned()
+        "- ".to_owned()
     }
 
     fn ordered_item_prefix(&self, number: i64) -> String {
@@ -138,7 +138,7 @@ mod tests {
         let html = "<h2>Begin</h2><p>See <a href=\"https://a.example/?x=1&amp;y=2\">the\n guide</a> &amp; <b>walk</b>.</p><ul><li>One</li><li>Two</li></ul>";
         assert_eq!(
             of_html(html),
-            "Begin\n\nSee the guide & walk.\n* One\n* Two\n\nthe guide:\nhttps://a.example/?x=1&y=2\n"
+            "Begin\n\nSee the guide & walk.\n- One\n- Two\n\nthe guide:\nhttps://a.example/?x=1&y=2\n"
         );
     }
 }

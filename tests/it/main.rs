@@ -36,5 +36,6 @@ mod selections;
 mod served;
 mod smtp;
 mod sources;
+mod themes;
 mod tombstones;
 mod watched;

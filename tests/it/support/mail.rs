@@ -77,7 +77,7 @@ pub(crate) fn is_sound(mail: &[u8]) {
     assert_eq!(text.lines().filter(|line| *line == "-- ").count(), 1, "one signature");
     assert!(text.lines().all(|line| line == "-- " || line.trim_end() == line), "{text}");
     assert!(!text.contains("\n\n\n") && text.trim() == text.trim_end_matches('\n'), "{text}");
-    let breakable = |line: &str| line.trim().trim_start_matches("* ").contains(' ');
+    let breakable = |line: &str| unnumbered(line).trim_start_matches("* ").contains(' ');
     let wide = text.lines().filter(|line| breakable(line) && line.width() > 78);
     assert_eq!(wide.collect::<Vec<_>>(), Vec::<&str>::new());
     assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
