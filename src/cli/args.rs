@@ -48,7 +48,7 @@ pub enum Command {
     Init(Init),
     /// Write the feeds
     Build(Build),
-    /// Look for problems in configuration, articles, templates and feeds; change nothing
+    /// Look for problems in configuration, articles, templates, feeds and mails; change nothing
     Check(Check),
     /// Say what readers would see as new, changed and gone if the feeds were written now; change nothing
     Diff(Diff),
@@ -140,6 +140,11 @@ pub struct Check {
     /// Judge this feed instead of the site, anybody's: a file, an address, or `-` for standard input
     #[arg(long = "feed", value_name = "FILE|URL", conflicts_with = "left_out")]
     pub feeds: Vec<String>,
+    /// Look at the next mail of each digest, or of this one, and at nothing else: what would make mailboxes cut, refuse or
+    /// mistrust it, and readers miss something
+    #[arg(long, value_name = "DIGEST", num_args = 0..=1, conflicts_with_all = ["feeds", "left_out"])]
+    #[allow(clippy::option_option)] // given, and given with a name
+    pub mail: Option<Option<String>>,
     /// Fetch feeds from addresses that are not public, too
     #[arg(long, requires = "feeds")]
     pub allow_private: bool,

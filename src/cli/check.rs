@@ -1,4 +1,4 @@
-//! `tidings check`: look for problems in configuration, articles, templates, and the feeds that would be published.
+//! `tidings check`: look for problems in configuration, articles, templates, and the feeds and mails that would go out.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,10 +9,11 @@ use serde::Serialize;
 use crate::catalog::media::Measurements;
 use crate::cli::args::{Arguments, Check};
 use crate::cli::check_feed::{self, Judged, Paper};
+use crate::cli::check_mail::{self, Inspected};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted, shown};
 use crate::cli::stock;
-use crate::cli::{preview, wire};
+use crate::cli::wire;
 use crate::feed::write::Document;
 use crate::feed::{documents, select, tombstones};
 use crate::jobs::guard;
@@ -25,6 +26,7 @@ struct Findings {
     warnings: usize,
     problems: Vec<Finding>,
     feeds: Vec<Judged>,
+    mails: Vec<Inspected>,
     left_out: Vec<LeftOutFile>,
 }
 
@@ -44,7 +46,7 @@ struct LeftOutFile {
     reason: String,
 }
 
-/// Runs the command. Feeds and digests are rendered too, feeds are judged, and all are thrown away.
+/// Runs the command. Feeds and digests are rendered too, feeds are judged, mails inspected, and all are thrown away.
 ///
 /// # Errors
 /// A faulty configuration or template, a store that can't be read.
@@ -58,17 +60,20 @@ pub async fn run(command: &Check, arguments: &Arguments, output: &Output) -> Res
     let mut feeds = select::feeds(&choices, &material, &config.catalog, &config.feeds, &mut measurements)?;
     tombstones::add(&mut feeds, &stock.withdrawn, &config.catalog.site, &config.feeds);
     let documents = documents::all(&feeds, &config.catalog, &config.feeds, &site.templates)?;
-    preview::all_render(&site, &stock)?;
+    let mails = check_mail::inspect(&site, &stock, &[], output)?;
     let feeds = judged(documents, &config.feeds.output, site.clock.now(), output);
     let errors_of_feeds: usize = feeds.iter().map(|feed| feed.errors).sum();
     let warnings_of_feeds: usize = feeds.iter().map(|feed| feed.warnings).sum();
-    let errors = stock.errors() + errors_of_feeds;
+    let errors_of_mails: usize = mails.iter().map(|mail| mail.errors).sum();
+    let warnings_of_mails: usize = mails.iter().map(|mail| mail.warnings).sum();
+    let errors = stock.errors() + errors_of_feeds + errors_of_mails;
     let findings = Findings {
         articles: stock.published.len(),
         categories: stock.categories.len(),
         errors,
-        warnings: stock.problems.len() - stock.errors() + warnings_of_feeds,
+        warnings: stock.problems.len() - stock.errors() + warnings_of_feeds + warnings_of_mails,
         feeds,
+        mails,
         problems: stock
             .problems
             .iter()

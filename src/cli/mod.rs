@@ -6,6 +6,7 @@ pub mod args_mail;
 pub mod build;
 pub mod check;
 pub mod check_feed;
+pub mod check_mail;
 pub mod diff;
 pub mod dkim;
 pub mod exit;
@@ -71,7 +72,10 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Check(command) if !command.feeds.is_empty() => {
             check_feed::run(command, arguments, output).await
         }
-        Command::Check(command) => Box::pin(check::run(command, arguments, output)).await,
+        Command::Check(command) => match &command.mail {
+            Some(digest) => Box::pin(check_mail::run(digest.as_ref(), arguments, output)).await,
+            None => Box::pin(check::run(command, arguments, output)).await,
+        },
         Command::Diff(command) => Box::pin(diff::run(command, arguments, output)).await,
         Command::Plan(command) => Box::pin(plan::run(command, arguments, output)).await,
         Command::Run(command) => Box::pin(run::run(command, arguments, output)).await,

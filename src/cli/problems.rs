@@ -11,6 +11,7 @@ use crate::cli::masking::masked;
 use crate::cli::output::{Output, counted};
 use crate::config::fault::Fault;
 use crate::feed::judge::finding::Finding;
+use crate::jobs::lint::Remark;
 use crate::jobs::publish::Report;
 
 /// Shows what is wrong with articles. `content` is their folder; paths are shown as one can open them.
@@ -35,6 +36,17 @@ pub fn show_findings(path: &str, text: &str, findings: &[Finding], output: &Outp
         let is_whole = finding.place.is_empty() && finding.at == Position::START;
         let text = if is_whole { "" } else { text };
         output.talk(&render(&level, &finding.message, &hint, path, text, Some(finding.at)));
+    }
+}
+
+/// Shows what is wrong with the mails of a digest: the article or template, where one is to blame.
+pub fn show_remarks(digest: &str, remarks: &[Remark], output: &Output) {
+    let whole = format!("the mail of the digest {digest:?}");
+    for remark in remarks {
+        let hint = format!("{} ({}: {})", remark.hint, remark.rule, remark.source);
+        let path = remark.path.as_deref().unwrap_or(&whole);
+        let level = level_of(remark.is_error());
+        output.notice(render(&level, &remark.message, &hint, path, &remark.text, remark.at));
     }
 }
 

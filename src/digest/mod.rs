@@ -8,6 +8,7 @@ pub mod finish;
 pub mod intro;
 pub mod issue;
 pub mod letterhead;
+pub mod lint;
 pub mod long_text;
 pub mod look;
 pub mod message;

@@ -8,6 +8,7 @@ pub mod gather;
 pub mod gather_rows;
 pub mod guard;
 pub mod ledger_copy;
+pub mod lint;
 pub mod open_issue;
 pub mod ping;
 pub mod publish;

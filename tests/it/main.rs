@@ -28,6 +28,7 @@ mod issues;
 mod judge;
 mod killed;
 mod ledger;
+mod lint;
 mod mails;
 mod media;
 mod readers;
