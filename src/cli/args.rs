@@ -11,7 +11,7 @@ use crate::cli::args_mail::{Dkim, Issues, Subscribers};
 const EXIT_CODES: &str = "Exit codes:
   0   all is well
   1   something is wrong with an article or a feed, or a delivery needs your eye; the rest was done
-  2   the command, the configuration or a template is wrong; nothing was done
+  2   the command, the configuration, a template or a digest's mail is wrong; nothing was done with it
   69  the mail server can't be used now, or refuses this sender; what waits, waits
   74  the store or a file can't be read or written, or no more folders be watched
   75  another run holds the lock; try again later";

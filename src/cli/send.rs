@@ -7,12 +7,13 @@ use crate::cli::stock;
 use crate::cli::subscribers::show_rejected;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{lock, notices, preview};
+use crate::cli::{lock, notices, preview, problems};
 use crate::delivery::outcome::Refusal;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
 use crate::jobs::archive::{self, Shelves};
 use crate::jobs::deliver::{self, Delivery, Enough};
+use crate::jobs::lint::Spoiled;
 use crate::jobs::open_issue;
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::Stock;
@@ -92,7 +93,14 @@ pub async fn open_and_deliver(
         add_listed(site, stock, summary, output).await?;
         if let Some(press) = site.press(stock) {
             for digest in wire::chosen(&site.config, opening.digests)? {
-                summary.digests.push(open_issue::open(&press, digest, &site.store, opening.at_once).await?);
+                match open_issue::open(&press, digest, &site.store, opening.at_once).await {
+                    Ok(report) => {
+                        problems::show_remarks(&digest.name, &report.remarks, output);
+                        summary.digests.push(report);
+                    }
+                    // Its readers wait until it is mended; those of other digests don't.
+                    Err(error) => tell_spoiled(error.downcast()?, summary, output),
+                }
             }
         }
     }
@@ -118,7 +126,9 @@ pub async fn open_and_deliver(
         tell_failed(&summary.failed, output);
     }
     let rejected = summary.listed.as_ref().is_some_and(|listed| !listed.rejected.is_empty());
-    let mut exit = if summary.is_flawed() || rejected || !summary.failed.is_empty() {
+    let mut exit = if !summary.spoiled.is_empty() {
+        Exit::Usage
+    } else if summary.is_flawed() || rejected || !summary.failed.is_empty() {
         Exit::Problems
     } else {
         Exit::Fine
@@ -164,6 +174,14 @@ async fn add_listed(
         show_rejected(file, &listed.rejected, output);
     }
     Ok(())
+}
+
+/// Says why an issue was not opened.
+fn tell_spoiled(spoiled: Spoiled, summary: &mut Summary, output: &Output) {
+    problems::show_remarks(&spoiled.digest, &spoiled.remarks, output);
+    let hint = "mend what the errors above name; the next run opens the issue. `tidings check --mail` says whether it would";
+    output.error(&spoiled.to_string(), Some(hint));
+    summary.spoiled.push(spoiled.digest);
 }
 
 /// Names those whose mail failed, each with the reason.

@@ -37,6 +37,9 @@ pub struct Summary {
     pub recovered: Option<Recovered>,
     /// What became of each digest.
     pub digests: Vec<open_issue::Report>,
+    /// Digests whose mails must not go out as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spoiled: Vec<String>,
     /// What was delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered: Option<deliver::Report>,

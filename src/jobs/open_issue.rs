@@ -17,6 +17,7 @@ use crate::digest::look::Look;
 use crate::digest::plan::{self, Occasion, Plan};
 use crate::digest::settings::{FirstIssue, MailSettings, Settings};
 use crate::digest::wish::Wish;
+use crate::jobs::lint::{self, Remark, Spoiled};
 use crate::jobs::take_stock::Stock;
 use crate::language::tag::Language;
 use crate::schedule::catch_up::{self, Due, Slot};
@@ -67,12 +68,16 @@ pub struct Report {
     pub held: bool,
     /// Slots that passed without a mail, and why.
     pub passed: Vec<(DateTime<Utc>, String)>,
+    /// What somebody should look at in its mails.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
 }
 
 /// Opens the issue of a digest if one is due, or at once where that is asked for.
 ///
 /// # Errors
-/// A template that can't be rendered: nothing was opened. A store that can't be written.
+/// A template that can't be rendered, a mail that must not go out as it is ([`Spoiled`]): nothing was opened. A store that
+/// can't be written.
 pub async fn open(
     press: &Press<'_>,
     digest: &Settings,
@@ -86,11 +91,15 @@ pub async fn open(
     } else {
         due(site, digest, since, press.now)?
     };
-    let mut opened = None;
+    let (mut opened, mut remarks) = (None, Vec::new());
     if let Some(slot) = due.open {
         let planned = plan(press, digest, slot, store).await?;
         if planned.plan.mailed() > 0 {
             let issue = print(press, digest, &planned)?;
+            remarks = lint::lint(press, digest, &issue.letterhead, &issue.editions)?;
+            if remarks.iter().any(Remark::is_error) {
+                return Err(Spoiled { digest: digest.name.clone(), remarks }.into());
+            }
             store.record_passed(&digest.name, &due.passed, press.now).await?;
             opened = Some(store.open_issue(&issue).await?);
         } else {
@@ -107,7 +116,7 @@ pub async fn open(
         store.record_passed(&digest.name, &due.passed, press.now).await?;
     }
     let held = digest.hold && opened.is_some();
-    Ok(Report { digest: digest.name.clone(), opened, held, passed: due.passed })
+    Ok(Report { digest: digest.name.clone(), opened, held, passed: due.passed, remarks })
 }
 
 /// Why an issue would reach nobody.

@@ -220,7 +220,7 @@ fn an_operators_template_changes_one_block_of_the_one_that_it_replaces() {
         "templates/email/plain/body.txt.j2",
         "{% extends \"built-in/email/plain/body.txt.j2\" %}\n{% block article %}\n{{ super() }}\n  In {{ group.title }}, updated {{ article.updated | date(\"%Y\") }}\n{% endblock %}\n",
     );
-    site.write("templates/email/base.txt.j2", "{% block content %}{% endblock %}\nMy own frame\n");
+    site.write("templates/email/base.txt.j2", "{% block content %}{% endblock %}\n{{ links.unsubscribe }}\n{{ footer.postal_address }}\nMy own frame\n");
     let mail = only_mail(&site);
     let text = text(&parse(&mail));
     assert_eq!(text.matches("  In Heart & circulation, updated 2026\n").count(), 2, "{text}");

@@ -38,5 +38,6 @@ mod served;
 mod smtp;
 mod sources;
 mod themes;
+mod spoiled;
 mod tombstones;
 mod watched;
