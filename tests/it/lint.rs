@@ -60,6 +60,12 @@ const FAULTS: &[(&str, In, &str, &str)] = &[
         "meta charset",
         "meta    0123456789012345678901234567890123456789012345678901234567890123456789 charset",
     ),
+    (
+        "mail-line-encoded",
+        In::Wire,
+        "<title>",
+        "--x\r\n\r\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx<title>",
+    ),
     ("mail-line-bare", In::Wire, "Precedence: bulk\r\n", "Precedence: bulk\n"),
     ("mail-line-bare", In::Wire, "Precedence: bulk", "Precedence: bu\rlk"),
     ("mail-size-clipped", In::Html, "</head>", "<!-- x×x×x×x× --></head>"),

@@ -1,6 +1,7 @@
 //! An issue whose mail must not go out as it is: nobody gets it before it is mended, and nobody else has to wait.
 
 use crate::lint::faulty;
+use crate::support::site::{Site, WEEKLY, configuration};
 
 const NOW: &str = "2026-05-04T08:00:00Z";
 
@@ -37,5 +38,18 @@ fn a_spoiled_issue_holds_no_other_digest_up() {
     );
     let said = site.run(&["run", "--now", "--json", "--at", NOW]).expect(2);
     assert_eq!(said.json()["spoiled"], serde_json::json!(["weekly"]));
+    assert_eq!(site.outbox().len(), 1);
+}
+
+#[test]
+fn an_article_about_templates_stops_nobody() {
+    let site = Site::new(&configuration(&format!("{WEEKLY}first_issue = 10\n")));
+    let title = "{{ \"a\" | upper }} & {% raw %} in <b>Jinja</b>, {# which is long enough to be wrapped, more than once #}";
+    let front =
+        serde_json::json!({ "title": title, "summary": title, "date": "2026-05-02", "tags": [title] });
+    site.write("content/web/one.md", format!("{front}\n\nIt's {{{{ 'easy' }}}}.\n"));
+    site.run(&["subscribers", "add", "nora@example.net"]).expect(0);
+    let said = site.run(&["run", "--now", "--at", NOW]).expect(0);
+    assert_eq!(said.stderr, "");
     assert_eq!(site.outbox().len(), 1);
 }

@@ -130,7 +130,7 @@ fn check_duties(specimen: &Specimen<'_>, page: &Page, day: &[Look], visible: &st
         }
     }
     let leads_there = page.document.named("a").any(|(index, link)| {
-        link.attribute("href") == Some(specimen.unsubscribe)
+        link.attribute("href").is_some_and(|href| href.trim().starts_with(specimen.unsubscribe))
             && day[index].hidden.is_none()
             && !page.document.text_in(index).is_empty()
     });

@@ -34,6 +34,10 @@ pub fn check(page: &Page, report: &mut Report) {
             }
             continue;
         }
+        // What is no word is decoration, such as a dot between two links.
+        if !shown.chars().any(char::is_alphanumeric) {
+            continue;
+        }
         let is_told = hold(&CONTRAST, by_day, shown, "", report);
         let is_same = by_day.text == at_night.text && by_day.ground == at_night.ground;
         if !is_told && !is_same && at_night.hidden.is_none() {

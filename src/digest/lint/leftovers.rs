@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use crate::digest::lint::finding::{Part, Report, rules, said};
 use crate::digest::lint::specimen::Specimen;
+use crate::digest::lint::words::{says, words};
 use crate::text::shorten;
 
 rules! {
@@ -26,6 +27,7 @@ const LONGEST: usize = 200;
 pub fn check(specimen: &Specimen<'_>, report: &mut Report) {
     let parts = [(Part::Subject, specimen.subject), (Part::Text, specimen.text), (Part::Html, specimen.html)];
     let marker = format!("slot{}", specimen.slots).to_lowercase();
+    let theirs: Vec<(&str, String)> = specimen.said.iter().map(|said| (said.as_str(), words(said))).collect();
     for (part, text) in parts {
         for (begin, end) in BEGINNINGS.into_iter().zip(ENDS) {
             for (at, _) in text.match_indices(begin) {
@@ -34,8 +36,8 @@ pub fn check(specimen: &Specimen<'_>, report: &mut Report) {
                 let near = &rest.as_bytes()[..rest.len().min(LONGEST)];
                 let Some(length) = memmem::find(near, end.as_bytes()) else { continue };
                 let found = &rest[..length + end.len()];
-                let core = found[begin.len()..length].trim();
-                let is_theirs = specimen.said.iter().any(|said| said.contains(begin) && said.contains(core));
+                let core = unescaped(&found[begin.len()..length]);
+                let is_theirs = theirs.iter().any(|(text, words)| text.contains(begin) && says(words, &core));
                 if !is_theirs {
                     let message = format!("template syntax was left as it is: {}", shorten(found, 60));
                     report.add(part, &SYNTAX, message, &[said(found)]);
@@ -46,4 +48,11 @@ pub fn check(specimen: &Specimen<'_>, report: &mut Report) {
             report.add(part, &MARKER, "a mark for a reader's own value was not replaced", &[]);
         }
     }
+}
+
+/// What escaping made of a text, undone: words are all that is looked at.
+fn unescaped(text: &str) -> String {
+    ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&apos;", "&nbsp;"]
+        .iter()
+        .fold(text.to_owned(), |text, entity| text.replace(entity, " "))
 }

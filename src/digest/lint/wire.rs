@@ -48,7 +48,7 @@ pub fn check(specimen: &Specimen<'_>, report: &mut Report) {
 }
 
 fn check_lines(bytes: &[u8], report: &mut Report) {
-    let mut encoding = Encoding::default();
+    let mut encoding = Encoding { boundary: boundary(bytes), ..Encoding::default() };
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let is_last = line.as_ptr_range().end == bytes.as_ptr_range().end;
         let text = line.strip_suffix(b"\r");
@@ -69,18 +69,30 @@ fn check_lines(bytes: &[u8], report: &mut Report) {
     }
 }
 
+/// What divides the parts (RFC 2046, 5.1.1); empty where there is one part.
+fn boundary(bytes: &[u8]) -> Vec<u8> {
+    let value = memmem::find(bytes, b"boundary=").map(|at| &bytes[at + "boundary=".len()..]);
+    let value = value.unwrap_or_default();
+    let value = value.strip_prefix(b"\"").unwrap_or(value);
+    let end = value.iter().position(|byte| matches!(byte, b'"' | b';' | b'\r' | b'\n'));
+    value[..end.unwrap_or(value.len())].to_vec()
+}
+
 /// Whether one is in a part that is encoded.
 #[derive(Default)]
 struct Encoding {
+    boundary: Vec<u8>,
     is_body: bool,
     is_encoded: bool,
 }
 
 impl Encoding {
     fn is_encoded(&mut self, line: &[u8]) -> bool {
-        if self.is_body && line.starts_with(b"--") && !line.contains(&b' ') {
+        if line.strip_prefix(b"--").is_some_and(|rest| rest.starts_with(&self.boundary))
+            && !self.boundary.is_empty()
+        {
             // A new part begins with its headers.
-            *self = Self::default();
+            (self.is_body, self.is_encoded) = (false, false);
         } else if self.is_body {
             return self.is_encoded;
         } else if line.is_empty() {
