@@ -3,12 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use chrono::{TimeZone, Utc};
 use tidings::digest::lint::finding::Finding;
 use tidings::digest::lint::inspect;
 use tidings::digest::lint::specimen::Specimen;
-use tidings::mail::message::Message;
-use tidings::mail::name::DisplayName;
 
 use crate::support::site::{Site, WEEKLY, configuration};
 
@@ -148,33 +145,51 @@ fn fixture(name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
+/// A message with both parts, in base64 once they are long or not ASCII.
+fn message(subject: &str, text: &str, html: &str) -> String {
+    // A subject that is empty has its rule; the header is another matter.
+    let subject = if subject.trim().is_empty() { "x" } else { subject };
+    let head = "From: Site <news@example.org>\nTo: Reader <reader@example.org>\nDate: Mon, 4 May 2026 08:00:00 +0000\n\
+                Message-ID: <1.2@example.org>\nList-Id: The week <weekly.example.org>\n\
+                List-Unsubscribe: <https://example.org/leave/abc>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n\
+                Auto-Submitted: auto-generated\nPrecedence: bulk\nMIME-Version: 1.0\n\
+                Content-Type: multipart/alternative;\n boundary=\"b-1\"\n";
+    let part = |kind: &str, body: &str| {
+        let (encoding, body) = if body.is_ascii() && body.lines().all(|line| line.len() < 998) {
+            ("quoted-printable", body.replace('=', "=3D").lines().map(broken).collect::<Vec<_>>().join("\n"))
+        } else {
+            let encoded = data_encoding::BASE64.encode(body.as_bytes());
+            let lines: Vec<&str> =
+                encoded.as_bytes().chunks(76).map(|line| str::from_utf8(line).unwrap()).collect();
+            ("base64", lines.join("\n"))
+        };
+        format!(
+            "--b-1\nContent-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n{body}\n"
+        )
+    };
+    let parts = part("text/plain", text) + &part("text/html", html);
+    format!("{head}Subject: {subject}\n\n{parts}--b-1--\n").replace('\n', "\r\n")
+}
+
+/// A line of quoted-printable, broken where it is too long.
+fn broken(line: &str) -> String {
+    let (mut lines, mut rest) = (Vec::new(), line);
+    while rest.len() > 76 {
+        let cut = rest[..75].rfind('=').filter(|at| *at > 72).unwrap_or(75);
+        lines.push(format!("{}=", &rest[..cut]));
+        rest = &rest[cut..];
+    }
+    lines.push(rest.to_owned());
+    lines.join("\n")
+}
+
 /// Inspects the sound mail after `spoil` has been at one of its parts.
 fn inspect(place: Option<In>, spoil: impl Fn(&str) -> String) -> Vec<Finding> {
     let part = |own: In, text: String| if place == Some(own) { spoil(&text) } else { text };
     let subject = part(In::Subject, "Walking and the heart – The week".to_owned());
     let text = part(In::Text, fixture("sound.txt"));
     let html = part(In::Html, fixture("sound.html"));
-    let headers = [
-        ("List-Id", "The week <weekly.example.org>".to_owned()),
-        ("List-Unsubscribe", "<https://example.org/leave/abc>".to_owned()),
-        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
-        ("Auto-Submitted", "auto-generated".to_owned()),
-        ("Precedence", "bulk".to_owned()),
-    ];
-    let message = Message {
-        from: (&DisplayName::new("Site"), &"news@example.org".parse().unwrap()),
-        reply_to: None,
-        to: (&DisplayName::new("Reader"), &"reader@example.org".parse().unwrap()),
-        // A subject that is empty has its rule; the header is another matter.
-        subject: if subject.trim().is_empty() { "x" } else { &subject },
-        date: Utc.with_ymd_and_hms(2026, 5, 4, 8, 0, 0).unwrap(),
-        message_id: "<1.2@example.org>",
-        boundary: "b-1",
-        headers: &headers,
-        text: &text,
-        html: &html,
-    };
-    let bytes = part(In::Wire, String::from_utf8(message.to_bytes().unwrap()).unwrap());
+    let bytes = part(In::Wire, message(&subject, &text, &html));
     inspect::inspect(&Specimen {
         subject: &subject,
         text: &text,
@@ -255,8 +270,8 @@ pub(crate) fn faulty() -> Site {
         "---\ntitle: Short nights\ndate: 2026-05-03\nimage: http://cdn.example/q.jpg\nimage_alt: A bed\n---\nWhy they matter.\n",
     );
     site.write(
-        "templates/email/digest/body.html.j2",
-        "{% extends \"built-in/email/digest/body.html.j2\" %}\n{% block opening %}\n<h1 style=\"color:#AAAAAA\">{{ digest.title }}</h1>\n\
+        "templates/email/plain/body.html.j2",
+        "{% extends \"built-in/email/plain/body.html.j2\" %}\n{% block opening %}\n<h1 style=\"color:#AAAAAA\">{{ digest.title }}</h1>\n\
          {% endblock %}\n",
     );
     site.run(&["subscribers", "add", "nora@example.net"]).expect(0);

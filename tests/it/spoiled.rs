@@ -11,13 +11,13 @@ fn a_fault_in_the_template_stops_the_issue_until_it_is_mended() {
     site.run(&["run", "--at", "2026-05-01T08:00:00Z"]).expect(0);
     for _ in 0..2 {
         let said = site.run(&["run", "--at", NOW]).expect(2);
-        assert!(said.stderr.contains("templates/email/digest/body.html.j2:3:"), "{}", said.stderr);
+        assert!(said.stderr.contains("templates/email/plain/body.html.j2:3:"), "{}", said.stderr);
         assert!(said.stderr.contains("mail-contrast"), "{}", said.stderr);
         assert!(site.outbox().is_empty());
         assert!(site.path("public/rss.xml").exists());
     }
-    let template = site.read("templates/email/digest/body.html.j2").replace(" style=\"color:#AAAAAA\"", "");
-    site.write("templates/email/digest/body.html.j2", template);
+    let template = site.read("templates/email/plain/body.html.j2").replace(" style=\"color:#AAAAAA\"", "");
+    site.write("templates/email/plain/body.html.j2", template);
     // The picture is a matter for a warning: it is told, and the issue goes out.
     let said = site.run(&["run", "--at", NOW]).expect(0);
     assert!(said.stderr.contains("content/sleep/short.md:4:"), "{}", said.stderr);
@@ -32,8 +32,8 @@ fn a_spoiled_issue_holds_no_other_digest_up() {
     site.write("config/tidings.toml", site.read("config/tidings.toml") + more);
     site.run(&["subscribers", "add", "bo@example.net", "--digest", "other"]).expect(0);
     site.write(
-        "templates/email/digest/body.html.j2",
-        "{% extends \"built-in/email/digest/body.html.j2\" %}\n{% block opening %}\n\
+        "templates/email/plain/body.html.j2",
+        "{% extends \"built-in/email/plain/body.html.j2\" %}\n{% block opening %}\n\
          <h1>{% if digest.name == \"weekly\" %}<a href=\"/here\">{{ digest.title }}</a>{% endif %}</h1>\n{% endblock %}\n",
     );
     let said = site.run(&["run", "--now", "--json", "--at", NOW]).expect(2);

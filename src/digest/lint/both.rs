@@ -28,6 +28,9 @@ rules! {
 /// Columns of a line of text.
 const WIDEST: usize = 78;
 
+/// Columns of what may stand on one line with an address.
+const MARK: usize = 20;
+
 /// Holds the parts against each other and against what has to be in both.
 pub fn check(specimen: &Specimen<'_>, page: &Page, report: &mut Report) {
     let day = looks(page, Mode::Light);
@@ -107,7 +110,12 @@ fn blocks(page: &Page, day: &[Look]) -> Vec<String> {
 }
 
 fn check_lines(text: &str, report: &mut Report) {
-    for line in text.lines().filter(|line| line.width() > WIDEST && line.split_whitespace().count() > 1) {
+    // An address must not be broken, and may have a mark in front of it, such as [12].
+    let breakable = |line: &str| {
+        let widest = line.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
+        line.width() - widest.min(line.width()) > MARK
+    };
+    for line in text.lines().filter(|line| line.width() > WIDEST && breakable(line)) {
         let message =
             format!("a line of the text part is {} columns wide: {:?}", line.width(), shorten(line, 60));
         report.add(Part::Text, &TEXT_WIDE, message, &[said(line)]);
