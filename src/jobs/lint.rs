@@ -13,7 +13,7 @@ use crate::catalog::summary;
 use crate::digest::issue::Edition;
 use crate::digest::letterhead::Letterhead;
 use crate::digest::lint::finding::{Finding, MOST_OF_A_RULE};
-use crate::digest::lint::places::{self, Source};
+use crate::digest::lint::places::{self, Place, Source};
 use crate::digest::lint::specimen::Specimen;
 use crate::digest::lint::{inspect, leftovers};
 use crate::digest::message;
@@ -223,9 +223,11 @@ fn read(file: &Path, is_article: bool) -> Option<Source> {
 
 fn remark(finding: Finding, sources: &[Source]) -> Remark {
     let place = places::place_of(&finding, sources);
+    let is_authors = place.is_some_and(|place| place.is_sure && is_in_body(&place));
     Remark {
         rule: finding.rule.id,
-        severity: finding.rule.severity,
+        // What an author wrote is told: a digest does not stay away for it.
+        severity: if is_authors { Severity::Warning } else { finding.rule.severity },
         message: finding.message,
         hint: finding.rule.hint,
         source: finding.rule.source,
@@ -233,4 +235,17 @@ fn remark(finding: Finding, sources: &[Source]) -> Remark {
         at: place.and_then(|place| place.at),
         text: place.map(|place| place.source.text.clone()).unwrap_or_default(),
     }
+}
+
+/// Whether a place is in an article's text. What stands in its front matter is for the template to show well.
+fn is_in_body(place: &Place<'_>) -> bool {
+    let mut lines = place.source.text.lines();
+    let first = lines.next().unwrap_or_default().trim_end();
+    let end = match first {
+        "---" | "+++" => first,
+        "{" => "}",
+        _ => return place.source.is_article && !first.starts_with('{'),
+    };
+    let length = lines.take_while(|line| line.trim_end() != end).count() + 2;
+    place.source.is_article && place.at.is_some_and(|at| at.line > length)
 }

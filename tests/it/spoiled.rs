@@ -53,3 +53,20 @@ fn an_article_about_templates_stops_nobody() {
     assert_eq!(said.stderr, "");
     assert_eq!(site.outbox().len(), 1);
 }
+
+#[test]
+fn what_an_author_left_out_is_told_and_stops_nobody() {
+    let site = Site::new(&configuration(&format!("{WEEKLY}first_issue = 10\nsummary = \"full\"\n")));
+    site.write(
+        "content/web/one.md",
+        "---\ntitle: One\ndate: 2026-05-02\n---\nA picture:\n\n<img src=\"https://cdn.example/q.jpg\" width=\"50\" height=\"50\">\n",
+    );
+    site.run(&["subscribers", "add", "nora@example.net"]).expect(0);
+    let said = site.run(&["run", "--now", "--at", NOW]).expect(0);
+    assert!(
+        said.stderr.contains("content/web/one.md:7:") && said.stderr.contains("mail-alt-missing"),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(site.outbox().len(), 1);
+}

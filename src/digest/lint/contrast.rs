@@ -69,7 +69,7 @@ fn hold(rule: &'static Rule, look: &Look, shown: &str, when: &str, report: &mut 
         ground.shown()
     );
     let told = format!("{message}: {:?}", shorten(shown.trim(), 60));
-    let clues = [written(&look.text_written), written(&look.ground_written), said(shown)];
+    let clues = [written(&look.text_written), written(&look.ground_written), written(shown)];
     report.add_once(Part::Html, rule, &message, told, &clues);
     true
 }

@@ -21,17 +21,19 @@ pub struct Place<'a> {
     pub source: &'a Source,
     /// Where in it, where that is known.
     pub at: Option<Position>,
+    /// Whether it holds what is at fault itself, and not only what stands beside it.
+    pub is_sure: bool,
 }
 
 /// Where a finding comes from: articles first, then templates in their order; of a part that lacks something, the template
 /// that makes it.
 #[must_use]
 pub fn place_of<'a>(finding: &Finding, sources: &'a [Source]) -> Option<Place<'a>> {
-    let found = finding.clues.iter().find_map(|clue| {
+    let found = finding.clues.iter().enumerate().find_map(|(index, clue)| {
         let mut places = sources.iter().filter(|source| may_hold(finding.part, clue, source));
         places.find_map(|source| {
             let at = find(&source.text, clue.text())?;
-            Some(Place { source, at: Some(Position::of_byte(&source.text, at)) })
+            Some(Place { source, at: Some(Position::of_byte(&source.text, at)), is_sure: index == 0 })
         })
     });
     found.or_else(|| {
@@ -42,7 +44,7 @@ pub fn place_of<'a>(finding: &Finding, sources: &'a [Source]) -> Option<Place<'a
             Part::Html => "body.html",
         };
         let source = sources.iter().find(|source| !source.is_article && source.path.contains(ending));
-        source.map(|source| Place { source, at: None })
+        source.map(|source| Place { source, at: None, is_sure: false })
     })
 }
 
