@@ -37,7 +37,7 @@ mod selections;
 mod served;
 mod smtp;
 mod sources;
-mod themes;
 mod spoiled;
+mod themes;
 mod tombstones;
 mod watched;
