@@ -12,7 +12,7 @@ use intl_memoizer::concurrent::IntlLangMemoizer;
 use unic_langid::LanguageIdentifier;
 
 use crate::language::locale;
-use crate::language::tag::Language;
+use crate::language::tag::{self as tags, Language};
 
 /// The catalogs that Tidings brings along, by language.
 const BUILT_IN: [(&str, &str); 5] = [
@@ -111,8 +111,9 @@ impl Messages {
         }
         let language: LanguageIdentifier = tag.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // Marks around each argument would be seen in plain text, and be part of addresses that are copied.
-        bundle.set_use_isolating(false);
+        // Where lines begin on the right, names and titles of the other direction need marks around them (Unicode TR 9, 2.4),
+        // or the words beside them change places. Elsewhere they would only be part of what is copied.
+        bundle.set_use_isolating(tags::direction(tag) == "rtl");
         bundle.set_formatter(Some(in_own_digits));
         if let Some(text) = built_in {
             bundle.add_resource_overriding(resource(

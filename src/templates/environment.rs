@@ -15,13 +15,14 @@ use crate::text::html_escape;
 const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
-pub const BUILT_IN: [(&str, &str); 11] = [
+pub const BUILT_IN: [(&str, &str); 12] = [
     ("email/base.html.j2", include_str!("../../templates/email/base.html.j2")),
     ("email/base.txt.j2", include_str!("../../templates/email/base.txt.j2")),
     ("email/plain/subject.txt.j2", include_str!("../../templates/email/plain/subject.txt.j2")),
     ("email/plain/body.txt.j2", include_str!("../../templates/email/plain/body.txt.j2")),
     ("email/plain/body.html.j2", include_str!("../../templates/email/plain/body.html.j2")),
     ("email/magazine/body.html.j2", include_str!("../../templates/email/magazine/body.html.j2")),
+    ("email/magazine/body.txt.j2", include_str!("../../templates/email/magazine/body.txt.j2")),
     ("web/feeds.html.j2", include_str!("../../templates/web/feeds.html.j2")),
     ("web/feed.html.j2", include_str!("../../templates/web/feed.html.j2")),
     ("web/archive.html.j2", include_str!("../../templates/web/archive.html.j2")),

@@ -55,7 +55,8 @@ fn every_language_says_everything_in_its_own_words() {
         is_sound(&mail);
         let message = parse(&mail);
         let (text, html) = (text(&message), html(&message));
-        for body in [&text, &visible(&html)] {
+        let shown = [text, visible(&html)].map(|body| body.replace(['\u{2068}', '\u{2069}'], ""));
+        for body in &shown {
             assert!(body.contains(greeting) && body.contains(date), "{body}");
             // Titles and names are the articles'; of the templates' own words none is left in English.
             for english in ["Hello", "In this issue", "By ", "Unsubscribe", "because"] {
