@@ -152,7 +152,7 @@ impl Look {
             font: font(digest.font.as_ref(), mail.font.as_ref(), body),
             heading_font: font(digest.heading_font.as_ref(), mail.heading_font.as_ref(), heading),
             logo: digest.logo.clone().or_else(|| mail.logo.clone()),
-            logo_width: digest.logo_width.or(mail.logo_width).unwrap_or(160),
+            logo_width: digest.logo_width.or(mail.logo_width).unwrap_or(96),
             light: palette(
                 &digest.light,
                 &mail.light,
