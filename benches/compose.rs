@@ -1,10 +1,10 @@
 //! How many messages one core composes in a second: a 40 KB digest stamped for one recipient after the other, against
 //! rendering its templates and building a message with lettre for each; and with an RSA-2048 signature (DKIM), against
 //! that signature alone by the same library. `cargo bench --bench compose`; pairs are interleaved, for the machine's
-//! speed drifts, and each ratio is the median of the pairs' own.
+//! speed drifts, time is the processor's, and each ratio is the median of the pairs' own.
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
@@ -29,6 +29,10 @@ use tidings::mail::dkim::sign::Signer as DkimSigner;
 use tidings::mail::name::DisplayName;
 use tidings::subscribers::token::Signer;
 use tidings::templates::environment::Templates;
+
+use crate::processor::rate;
+
+mod processor;
 
 /// Articles of the digest: with them its text and HTML have 40 KB.
 const ARTICLES: usize = 18;
@@ -72,8 +76,9 @@ fn main() -> ExitCode {
 }
 
 fn measure() -> Outcome<()> {
-    let config = config::read("tidings.toml".as_ref(), CONFIGURATION, "/tmp".as_ref(), "")
-        .map_err(|faults| format!("{faults:?}"))?;
+    let config =
+        config::read("tidings.toml".as_ref(), CONFIGURATION, env!("CARGO_MANIFEST_DIR").as_ref(), "")
+            .map_err(|faults| format!("{faults:?}"))?;
     let (Some(mail), Some(digest)) = (&config.mail, config.digests.first()) else {
         return Err("no digest".into());
     };
@@ -239,22 +244,15 @@ type Work<'a> = &'a mut dyn FnMut() -> Option<usize>;
 
 /// Prints both rates, and the one by the other.
 fn against(name: &str, work: Work<'_>, peer_name: &str, peer: Work<'_>) {
-    let mut rates: Vec<(f64, f64)> = (0..PAIRS).map(|_| (rate(work), rate(peer))).collect();
+    let mut rates: Vec<(f64, f64)> = (0..PAIRS)
+        .map(|_| {
+            let of = |work: Work<'_>| rate(&mut || work().is_some_and(|length| length > 0), HALF);
+            (of(work), of(peer))
+        })
+        .collect();
     rates.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
     let (ours, theirs) = rates[PAIRS / 2];
     print(&format!("{name}: {ours:.0}/s; {peer_name}: {theirs:.0}/s; {:.3} times", ours / theirs));
-}
-
-/// How often a second something is done; nothing counts that fails.
-fn rate(work: Work<'_>) -> f64 {
-    let start = Instant::now();
-    let mut done = 0_u32;
-    while start.elapsed() < HALF {
-        for _ in 0..16 {
-            done += u32::from(work().is_some_and(|length| length > 0));
-        }
-    }
-    f64::from(done) / start.elapsed().as_secs_f64()
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]

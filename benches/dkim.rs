@@ -3,7 +3,7 @@
 //! interleaved, for the machine's speed drifts, and the ratio is the median of the pairs' own.
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
@@ -16,6 +16,10 @@ use tidings::mail::dkim::header::parted;
 use tidings::mail::dkim::key::SigningKey;
 use tidings::mail::dkim::profile::Profile;
 use tidings::mail::dkim::sign::Signer;
+
+use crate::processor::rate;
+
+mod processor;
 
 /// Bytes of the mail.
 const SIZE: usize = 40 * 1024;
@@ -75,7 +79,8 @@ fn measure() -> Option<()> {
 
 /// Prints the rate of `work`, that of the floor in the same run, and the one by the other.
 fn against(name: &str, floor: &dyn Fn() -> bool, work: &dyn Fn() -> bool) {
-    let mut rates: Vec<(f64, f64)> = (0..PAIRS).map(|_| (rate(floor), rate(work))).collect();
+    let mut rates: Vec<(f64, f64)> =
+        (0..PAIRS).map(|_| (rate(&mut || floor(), HALF), rate(&mut || work(), HALF))).collect();
     rates.sort_by(|a, b| (a.1 / a.0).total_cmp(&(b.1 / b.0)));
     let (below, above) = rates[PAIRS / 2];
     let (low, high) = (rates[1], rates[PAIRS - 2]);
@@ -85,23 +90,6 @@ fn against(name: &str, floor: &dyn Fn() -> bool, work: &dyn Fn() -> bool) {
         low.1 / low.0,
         high.1 / high.0
     ));
-}
-
-/// Rounds per second of the processor's time.
-fn rate(work: &dyn Fn() -> bool) -> f64 {
-    let (start, mut rounds, before) = (Instant::now(), 0_u32, on_processor());
-    while start.elapsed() < HALF {
-        // A failure would be fast: it must not count.
-        rounds += u32::from((0..8).all(|_| std::hint::black_box(work()))) * 8;
-    }
-    let passed = on_processor().zip(before).map(|(now, before)| now.saturating_sub(before));
-    f64::from(rounds) / passed.unwrap_or_else(|| start.elapsed()).as_secs_f64()
-}
-
-/// How long this thread has had a processor, where the system tells (Linux): others want one, too.
-fn on_processor() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
 }
 
 /// A digest as quoted-printable: text in lines of 76 bytes, HTML with indented lines and soft breaks.
