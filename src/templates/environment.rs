@@ -15,9 +15,11 @@ use crate::text::html_escape;
 const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
-pub const BUILT_IN: [(&str, &str); 12] = [
+pub const BUILT_IN: [(&str, &str); 14] = [
     ("email/base.html.j2", include_str!("../../templates/email/base.html.j2")),
     ("email/base.txt.j2", include_str!("../../templates/email/base.txt.j2")),
+    ("email/byline.html.j2", include_str!("../../templates/email/byline.html.j2")),
+    ("email/words.html.j2", include_str!("../../templates/email/words.html.j2")),
     ("email/plain/subject.txt.j2", include_str!("../../templates/email/plain/subject.txt.j2")),
     ("email/plain/body.txt.j2", include_str!("../../templates/email/plain/body.txt.j2")),
     ("email/plain/body.html.j2", include_str!("../../templates/email/plain/body.html.j2")),

@@ -138,18 +138,9 @@ impl Editorial for SqliteStore {
         set(&mut transaction, issue, "cancelled", Some(why)).await?;
         // Of what may have arrived nobody says that it was cancelled.
         let done = sqlx::query(
-            "UPDATE deliveries SET state = 'cancelled', lease = NULL, reason = 'the issue was cancelled: ' || ?2, changed = ?3
-             WHERE issue = ?1 AND state IN ('planned', 'leased', 'deferred') AND maybe_delivered = 0",
-        )
-        .bind(issue)
-        .bind(why)
-        .bind(now.timestamp())
-        .execute(&mut *transaction)
-        .await
-        .doing("cancel an issue")?;
-        sqlx::query(
-            "UPDATE deliveries SET state = 'uncertain', lease = NULL, reason = 'the issue was cancelled: ' || ?2, changed = ?3
-             WHERE issue = ?1 AND state IN ('planned', 'leased', 'deferred') AND maybe_delivered = 1",
+            "UPDATE deliveries SET state = iif(maybe_delivered, 'uncertain', 'cancelled'), lease = NULL,
+                    reason = 'the issue was cancelled: ' || ?2, changed = ?3
+             WHERE issue = ?1 AND state IN ('planned', 'leased', 'deferred')",
         )
         .bind(issue)
         .bind(why)
