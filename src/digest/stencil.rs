@@ -143,6 +143,13 @@ mod tests {
     }
 
     #[test]
+    fn the_words_that_stores_hold_are_what_they_were() {
+        let words = "to subject delivery issue list-unsubscribe text-name text-address text-unsubscribe text-preferences \
+                     html-name html-address html-unsubscribe html-preferences";
+        assert_eq!(Mark::ALL.map(Mark::word).join(" "), words);
+    }
+
+    #[test]
     fn a_stencil_with_a_mark_of_another_version_is_none() {
         assert!(Stencil::parse("\u{1}nobody\u{1}".to_owned()).is_none());
         assert!(Stencil::parse("\u{1}to".to_owned()).is_none());

@@ -118,3 +118,21 @@ fn an_open_issue_can_be_held_and_one_that_is_not_there_is_told() {
     let late = site.run(&["issues", "cancel", "1", "--why", "too late"]).expect(2);
     assert!(late.stderr.contains("it is closed"), "{}", late.stderr);
 }
+
+#[test]
+fn a_message_that_is_not_what_was_frozen_is_not_sent() {
+    let site = held();
+    site.run(&["issues", "release", "1"]).expect(0);
+    let spoil = "import sqlite3, sys\nstore = sqlite3.connect(sys.argv[1])\n\
+                 changed = store.execute(\"UPDATE editions SET message = replace(message, 'Pulse', 'Palse')\").rowcount\n\
+                 store.commit()\nassert changed == 1";
+    let done = std::process::Command::new(crate::support::python::interpreter("sqlite3"))
+        .args(["-c", spoil])
+        .arg(site.path("state/tidings.sqlite"))
+        .status()
+        .unwrap();
+    assert!(done.success());
+    let said = site.run(&["run", "--at", FIRST]);
+    assert!(said.code != 0 && said.stderr.contains("is not what was frozen"), "{said:?}");
+    assert_eq!(site.outbox().len(), 0);
+}
