@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod jobs;
 pub mod language;
 pub mod mail;
+pub mod preview;
 pub mod schedule;
 pub mod store;
 pub mod subscribers;

@@ -58,7 +58,7 @@ pub enum Command {
     Run(Run),
     /// Open due issues and deliver, without writing feeds
     Send(Send),
-    /// Write the next issue of a digest as HTML, text and .eml, to look at
+    /// Show the next issue of each digest in a browser, anew whenever something changes; or write it as files
     Preview(Preview),
     /// Show what is frozen of issues; hold, release and cancel them
     #[command(subcommand)]
@@ -216,13 +216,16 @@ pub struct Send {
 pub struct Preview {
     /// Only this digest
     pub digest: Option<String>,
-    /// Folder to write to
-    #[arg(long, default_value = "preview", value_name = "DIR")]
-    pub out: PathBuf,
+    /// Write files to this folder (HTML light and dark, text, .eml, and a page that shows them), and end
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// As this subscriber would get it
     #[arg(long = "for", value_name = "ADDRESS")]
     pub subscriber: Option<String>,
-    /// Open the HTML in a browser
+    /// The port of 127.0.0.1 to serve at [default: any that is free]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, conflicts_with = "out")]
+    pub port: u16,
+    /// Open the page in a browser
     #[arg(long)]
     pub open: bool,
 }

@@ -49,6 +49,13 @@ impl Output {
         Self { holds: !arguments.quiet, ..Self::new(arguments) }
     }
 
+    /// One that keeps all problems for [`take_problems`](Self::take_problems), even where one wants quiet: they are shown
+    /// elsewhere.
+    #[must_use]
+    pub fn keeping(arguments: &Arguments) -> Self {
+        Self { quiet: false, holds: true, ..Self::new(arguments) }
+    }
+
     /// A result: as JSON where that was asked for, else as text for people, unless they want quiet.
     pub fn result(&self, value: &impl serde::Serialize, text: impl FnOnce() -> String) {
         if self.json {
@@ -96,7 +103,8 @@ impl Output {
         }
     }
 
-    fn tell(&self, text: String) {
+    /// A problem, told at once or kept for whoever tells it.
+    pub fn tell(&self, text: String) {
         if self.holds {
             self.held().problems.push(text);
         } else {

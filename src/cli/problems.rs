@@ -79,7 +79,7 @@ pub fn show_doubts(report: &Report, output: &Output) {
 pub fn show_faults(file: &Path, faults: &[Fault], output: &Output) {
     let source = masked(&source(file));
     for fault in faults {
-        output.talk(&render(&Level::ERROR, &fault.message, &fault.hint, &relative(file), &source, fault.at));
+        output.tell(render(&Level::ERROR, &fault.message, &fault.hint, &relative(file), &source, fault.at));
     }
 }
 

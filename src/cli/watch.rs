@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{sleep, timeout};
 
 use crate::catalog::source::settings::Kind;
 use crate::cli::args::{Arguments, Build};
@@ -15,7 +15,7 @@ use crate::cli::build::{self, Built};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, counted, shown};
 use crate::cli::summary::Summary;
-use crate::cli::watch_events::{Burst, Lookout};
+use crate::cli::watch_events::{self, Lookout};
 use crate::cli::watch_places::{Change, Places, Snapshot};
 use crate::cli::wire;
 use crate::clock::Clock;
@@ -89,13 +89,7 @@ async fn wait(wakes: &mut mpsc::Receiver<()>, stop: &mut watch::Receiver<bool>, 
                 Err(_) => {}
             }
         }
-        let mut burst = Burst::new(Instant::now());
-        loop {
-            tokio::select! {
-                _ = wakes.recv() => burst.go_on(Instant::now()),
-                () = sleep_until(burst.end()) => return,
-            }
-        }
+        watch_events::settle(wakes).await;
     };
     tokio::select! {
         () = waiting => Some(()),

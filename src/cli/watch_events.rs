@@ -7,7 +7,7 @@ use std::time::Duration;
 use notify::event::{AccessKind, AccessMode};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::cli::watch_places::{Places, Snapshot};
 
@@ -40,6 +40,17 @@ impl Burst {
     #[must_use]
     pub fn end(&self) -> Instant {
         (self.last + QUIET).min(self.first + LONGEST)
+    }
+}
+
+/// Waits until the row of changes that has begun is over.
+pub async fn settle(wakes: &mut mpsc::Receiver<()>) {
+    let mut burst = Burst::new(Instant::now());
+    loop {
+        tokio::select! {
+            _ = wakes.recv() => burst.go_on(Instant::now()),
+            () = sleep_until(burst.end()) => return,
+        }
     }
 }
 

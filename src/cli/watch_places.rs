@@ -88,6 +88,21 @@ impl Places {
         }
     }
 
+    /// With what mails depend on, too: introductions of issues.
+    #[must_use]
+    pub fn with_mails(mut self, config: &Config) -> Self {
+        let root = config::site_folder(&config.file).unwrap_or_default();
+        for file in config.digests.iter().filter_map(|digest| digest.intro_file.as_ref()) {
+            // Its name may hold a day or a language: any file of its folder may be the one. All of the site would be too
+            // much to look at.
+            match file.parent() {
+                Some(folder) if !root.starts_with(folder) => self.trees.push(folder.to_owned()),
+                _ => self.files.push(file.clone()),
+            }
+        }
+        self
+    }
+
     /// As it is now.
     #[must_use]
     pub fn look(&self) -> Snapshot {

@@ -92,6 +92,14 @@ pub fn bodies(
     (text, html)
 }
 
+/// The subject of one recipient's message.
+#[must_use]
+pub fn subject(edition: &Edition, letterhead: &Letterhead, recipient: &Recipient, signer: &Signer) -> String {
+    let links = Links::new(letterhead, recipient.subscriber, signer);
+    let values = Values { nameless: &edition.nameless, recipient, links: &links };
+    slots::stamp(&edition.subject, &letterhead.slots, |slot| values.plain(slot))
+}
+
 /// What the slots of a recipient's message hold.
 struct Values<'v> {
     nameless: &'v str,

@@ -16,7 +16,7 @@ use crate::digest::letterhead::Letterhead;
 use crate::digest::look::Look;
 use crate::digest::plan::{self, Occasion, Plan};
 use crate::digest::settings::{FirstIssue, MailSettings, Settings};
-use crate::digest::wish::Wish;
+use crate::digest::wish::{Wish, WishList};
 use crate::jobs::lint::{self, Remark, Spoiled};
 use crate::jobs::take_stock::Stock;
 use crate::language::tag::Language;
@@ -159,11 +159,25 @@ pub fn at_once(site: &Site, digest: &Settings, since: DateTime<Utc>, now: DateTi
 /// # Errors
 /// The store can't be read.
 pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl Issues) -> Result<Planned> {
+    let audience = store.audience(&digest.name).await?;
+    let audience = audience.into_iter().map(|group| (group.wishes, group.subscribers)).collect();
+    plan_for(press, digest, slot, store, audience).await
+}
+
+/// As [`plan()`], for an audience of one's own: groups of readers with equal wishes, and how many they are.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn plan_for(
+    press: &Press<'_>,
+    digest: &Settings,
+    slot: Slot,
+    store: &impl Issues,
+    audience: Vec<(WishList, u64)>,
+) -> Result<Planned> {
     let occasion =
         Occasion { slot: slot.at, opened: press.now, begin: slot.begin, only_since: slot.only_since };
     let categories = compose::categories_of(digest, &press.stock.categories);
-    let audience = store.audience(&digest.name).await?;
-    let audience = audience.into_iter().map(|group| (group.wishes, group.subscribers)).collect();
     let absences = store.absences(&digest.name).await?;
     let news = plan::News { absences, highest: press.stock.highest };
     let plan = plan::plan(digest, &categories, &press.stock.published, &news, audience, &occasion);
@@ -176,7 +190,7 @@ pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl
 /// A template that can't be rendered, or a sender that is none.
 pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<NewIssue> {
     let slot = planned.occasion.slot;
-    let slots = press.signer.secret_word(&format!("{} {}", digest.name, slot.to_rfc3339()));
+    let slots = secret(press, digest, slot);
     let asked = planned.plan.cohorts.iter().map(|cohort| cohort.wishes.language.clone()).collect();
     let composer = composer(press, digest, &planned.categories, slot, &slots, asked)?;
     let mut editions: BTreeMap<String, Edition> = BTreeMap::new();
@@ -209,6 +223,12 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
         editions: editions.into_values().collect(),
         cohorts,
     })
+}
+
+/// The secret of an issue's slots.
+#[must_use]
+pub fn secret(press: &Press<'_>, digest: &Settings, slot: DateTime<Utc>) -> String {
+    press.signer.secret_word(&format!("{} {}", digest.name, slot.to_rfc3339()))
 }
 
 /// What composes the mails of a slot, for readers who asked for these languages.

@@ -1,9 +1,9 @@
-//! Rehearsing: the next issue of a digest composed for somebody, to look at. Changes nothing.
+//! Rehearsing: the next issue of a digest composed for its audience, or for somebody, to look at. Changes nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, Result};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use crate::catalog::category::Category;
 use crate::catalog::publication::newest_first;
@@ -11,15 +11,31 @@ use crate::catalog::slug::Slug;
 use crate::digest::compose;
 use crate::digest::issue::Edition;
 use crate::digest::letterhead::Letterhead;
+use crate::digest::plan::PlannedCohort;
 use crate::digest::select::{Group, Selection, select};
 use crate::digest::settings::{FirstIssue, Settings};
 use crate::digest::window::Bounds;
 use crate::digest::wish::{Numbered, Wish, WishList};
-use crate::jobs::open_issue::{self, Press};
+use crate::jobs::open_issue::{self, Planned, Press};
+use crate::schedule::catch_up::Slot;
 use crate::schedule::timetable::Timetable;
 use crate::store::editorial::IssueStory;
-use crate::store::issues::Frozen;
+use crate::store::issues::{Frozen, Issues};
+use crate::subscribers::subscriber::Subscriber;
 use crate::subscribers::subscription::{Choice, Progress};
+
+/// The next issue, composed for the audience that there is.
+#[derive(Clone, Debug)]
+pub struct Rehearsal {
+    /// What all its mails say in their headers.
+    pub letterhead: Letterhead,
+    /// Its editions with how many would get each: what most would get comes first.
+    pub editions: Vec<(Edition, u64)>,
+    /// How many further editions there are, and for how many readers.
+    pub further: (usize, u64),
+    /// How many would get nothing.
+    pub spared: u64,
+}
 
 /// A composed issue, as somebody would get it.
 #[derive(Clone, Debug)]
@@ -38,7 +54,112 @@ pub fn everything() -> WishList {
     WishList { wishes: vec![Wish { choice: Choice::All, progress: Progress::Fresh(None) }], language: None }
 }
 
-/// The next issue for these wishes, opened now; none without anything to show.
+/// What somebody subscribed to, of one digest.
+#[must_use]
+pub fn wishes_of(subscriber: &Subscriber, digest: &str) -> WishList {
+    let theirs = subscriber.subscriptions.iter().filter(|subscription| subscription.digest == digest);
+    let wishes = theirs
+        .map(|subscription| Wish { choice: subscription.choice.clone(), progress: subscription.progress })
+        .collect();
+    WishList { wishes, language: subscriber.language.clone() }
+}
+
+/// The next issue as it would be opened now for its audience. At most `most` editions are composed.
+///
+/// # Errors
+/// A template that can't be rendered, a sender that is none, a store that can't be read.
+pub async fn rehearse_for_all(
+    press: &Press<'_>,
+    digest: &Settings,
+    store: &impl Issues,
+    most: usize,
+) -> Result<Rehearsal> {
+    let planned = open_issue::plan(press, digest, next(press, digest, store).await?, store).await?;
+    compose_planned(press, digest, &planned, most)
+}
+
+/// The next issue as it would be opened now for somebody with these wishes; where nothing is new for them, older
+/// articles. None without anything to show.
+///
+/// # Errors
+/// As [`rehearse_for_all`].
+pub async fn rehearse_for(
+    press: &Press<'_>,
+    digest: &Settings,
+    store: &impl Issues,
+    list: &WishList,
+) -> Result<Option<Sheet>> {
+    let slot = next(press, digest, store).await?;
+    let audience = vec![(list.clone(), 1)];
+    let planned = open_issue::plan_for(press, digest, slot, store, audience).await?;
+    let Rehearsal { letterhead, editions, .. } = compose_planned(press, digest, &planned, 1)?;
+    if let Some((edition, _)) = editions.into_iter().next() {
+        return Ok(Some(Sheet { letterhead, edition, is_new: true }));
+    }
+    let wishes = list.wishes.iter().map(|wish| Wish { progress: Progress::Fresh(None), ..wish.clone() });
+    let anew = WishList { wishes: wishes.collect(), language: list.language.clone() };
+    Ok(rehearse(press, digest, &anew)?.map(|sheet| Sheet { is_new: false, ..sheet }))
+}
+
+/// The slot that is due, or one now.
+async fn next(press: &Press<'_>, digest: &Settings, store: &impl Issues) -> Result<Slot> {
+    let site = &press.catalog.site;
+    let since = store.peek_handled_until(&digest.name, press.now).await?;
+    let due = open_issue::due(site, digest, since, press.now)?;
+    let slot = match due.open {
+        None => open_issue::at_once(site, digest, since, press.now)?.open,
+        slot => slot,
+    };
+    slot.context("an issue that is opened at once has a slot")
+}
+
+/// Each distinct selection of a plan once, what most would get first.
+fn compose_planned(
+    press: &Press<'_>,
+    digest: &Settings,
+    planned: &Planned,
+    most: usize,
+) -> Result<Rehearsal> {
+    let slot = planned.occasion.slot;
+    let (mailed, spared): (Vec<&PlannedCohort>, Vec<&PlannedCohort>) =
+        planned.plan.cohorts.iter().partition(|cohort| cohort.spared.is_none());
+    let asked = mailed.iter().map(|cohort| cohort.wishes.language.clone()).collect();
+    let secret = open_issue::secret(press, digest, slot);
+    let compose = || {
+        let composer = open_issue::composer(press, digest, &planned.categories, slot, &secret, asked)?;
+        let mut found = BTreeMap::new();
+        for cohort in mailed {
+            let language = composer.language(cohort.wishes.language.as_ref())?;
+            let key = composer.key(&cohort.selection, &language);
+            let (_, _, readers) = found.entry(key).or_insert((&cohort.selection, language, 0));
+            *readers += cohort.subscribers;
+        }
+        let mut found: Vec<_> = found.into_values().collect();
+        // A stable sort: equal ones stay in the order of their keys.
+        found.sort_by_key(|(_, _, readers)| std::cmp::Reverse(*readers));
+        let rest = found.split_off(most.min(found.len()));
+        let further = (rest.len(), rest.iter().map(|(_, _, readers)| readers).sum());
+        let mut editions = Vec::new();
+        for (selection, language, readers) in found {
+            editions.push((composer.compose(selection, &language)?, readers));
+        }
+        let spared = spared.iter().map(|cohort| cohort.subscribers).sum();
+        Ok::<_, anyhow::Error>(Rehearsal { letterhead: composer.letterhead, editions, further, spared })
+    };
+    compose().with_context(|| format!("the digest {:?} can't be rendered", digest.name))
+}
+
+/// When the digest's timetable asks for its next issue.
+///
+/// # Errors
+/// The cron expression can't be read.
+pub fn next_slot(press: &Press<'_>, digest: &Settings) -> Result<Option<DateTime<Utc>>> {
+    let zone = digest.time_zone.unwrap_or(press.catalog.site.time_zone);
+    let timetable = Timetable::parse(&digest.cron, zone).map_err(anyhow::Error::msg)?;
+    Ok(timetable.next_after(press.now))
+}
+
+/// The newest articles for these wishes, opened now; none without anything to show.
 ///
 /// # Errors
 /// A template that can't be rendered, a sender that is none.

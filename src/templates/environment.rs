@@ -29,6 +29,10 @@ pub const BUILT_IN: [(&str, &str); 14] = [
     ("web/feed.html.j2", include_str!("../../templates/web/feed.html.j2")),
     ("web/archive.html.j2", include_str!("../../templates/web/archive.html.j2")),
     ("web/page.css.j2", include_str!("../../templates/web/page.css.j2")),
+    ("web/preview.html.j2", include_str!("../../templates/web/preview.html.j2")),
+    ("web/preview-files.html.j2", include_str!("../../templates/web/preview-files.html.j2")),
+    ("web/preview-parts.html.j2", include_str!("../../templates/web/preview-parts.html.j2")),
+    ("web/preview.css.j2", include_str!("../../templates/web/preview.css.j2")),
     ("web/feed.css.j2", include_str!("../../templates/web/feed.css.j2")),
 ];
 

@@ -24,7 +24,7 @@ fn init_writes_a_site_that_builds_and_overwrites_nothing() {
     site.run(&["build", config[0], config[1]]).expect(0);
     assert!(site.read("mine/public/rss.xml").contains("<title>The \"Quiet\" Post</title>"));
     site.run(&["check", config[0], config[1]]).expect(0);
-    site.run(&["preview", config[0], config[1]]).expect(0);
+    site.run(&["preview", "--out", "preview", config[0], config[1]]).expect(0);
     let again = site.run(&["init", "mine"]).expect(2);
     assert!(
         again.stderr.contains("mine/config/tidings.toml is there already; nothing was written"),

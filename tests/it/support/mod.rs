@@ -1,9 +1,11 @@
 //! What the tests share: real servers, real files, the real program.
 
+pub(crate) mod browser;
 pub(crate) mod hub;
 pub(crate) mod inbox;
 pub(crate) mod mail;
 pub(crate) mod postgres;
+pub(crate) mod previewing;
 pub(crate) mod python;
 pub(crate) mod readers;
 pub(crate) mod site;
