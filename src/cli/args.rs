@@ -206,6 +206,9 @@ pub struct Send {
     /// Open their issues at once, whatever their timetables say
     #[arg(long)]
     pub now: bool,
+    /// Send the next issue to this address alone, as it would go out, and remember nothing of it
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["now", "time_budget"])]
+    pub test: Option<String>,
     /// Stop taking on deliveries after this time, as in 50s or 10m; the next run goes on
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub time_budget: Option<Duration>,

@@ -29,6 +29,7 @@ pub mod status;
 pub mod stock;
 pub mod subscribers;
 pub mod summary;
+pub mod trial;
 pub mod watch;
 pub mod watch_events;
 pub mod watch_places;
@@ -81,7 +82,10 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Diff(command) => Box::pin(diff::run(command, arguments, output)).await,
         Command::Plan(command) => Box::pin(plan::run(command, arguments, output)).await,
         Command::Run(command) => Box::pin(run::run(command, arguments, output)).await,
-        Command::Send(command) => Box::pin(send::run(command, arguments, output)).await,
+        Command::Send(command) => match &command.test {
+            Some(address) => Box::pin(trial::run(command, address, arguments, output)).await,
+            None => Box::pin(send::run(command, arguments, output)).await,
+        },
         Command::Preview(command) => Box::pin(preview::run(command, arguments, output)).await,
         Command::Issues(command) => Box::pin(issues::run(command, arguments, output)).await,
         Command::Subscribers(command) => Box::pin(subscribers::run(command, arguments, output)).await,

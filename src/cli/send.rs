@@ -196,7 +196,8 @@ fn tell_failed(failed: &[Failed], output: &Output) {
     );
 }
 
-fn explain(stop: &Stop, output: &Output) -> Exit {
+/// Tells why nothing more can be sent, with what to do about it.
+pub fn explain(stop: &Stop, output: &Output) -> Exit {
     match stop {
         Stop::Refused(Refusal::Outbox { .. }) => {
             let hint = "nobody was marked failed; look at the disk and at delivery.outbox, then run again";

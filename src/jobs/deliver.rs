@@ -184,7 +184,11 @@ async fn stamp<'e, S: Store>(
         .ok_or_else(|| anyhow::anyhow!("the edition {} of issue {} is gone", item.edition, item.issue))
 }
 
-fn parcel(
+/// The message of a delivery, ready to be handed over.
+///
+/// # Errors
+/// Why no message can be made for this recipient.
+pub fn parcel(
     item: &Leased,
     stamp: &Stamp,
     signer: &Signer,

@@ -17,3 +17,4 @@ pub mod seal;
 pub mod staying;
 pub mod subscribe;
 pub mod take_stock;
+pub mod trial;

@@ -51,6 +51,17 @@ pub struct Frozen {
     pub edition: Edition,
 }
 
+/// An edition of an issue that waits.
+#[derive(Clone, Debug)]
+pub struct AtHand {
+    /// The issue's number.
+    pub issue: i64,
+    /// When the issue was opened.
+    pub opened: DateTime<Utc>,
+    /// What its mails are made of.
+    pub frozen: Frozen,
+}
+
 /// What is remembered of digests and issues.
 pub trait Issues {
     /// Up to which moment the slots of a digest have been dealt with. A digest that was never seen before has
@@ -142,4 +153,15 @@ pub trait Issues {
     /// # Errors
     /// The store can't be read.
     fn frozen(&self, issue: i64, edition: &str) -> impl Future<Output = Result<Frozen, StoreError>> + Send;
+
+    /// The edition of the digest's newest issue that waits to be sent or to be released: that of the subscriber with this
+    /// address, else the one that most get. None where nothing waits.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn edition_at_hand(
+        &self,
+        digest: &str,
+        address: &Address,
+    ) -> impl Future<Output = Result<Option<AtHand>, StoreError>> + Send;
 }

@@ -126,6 +126,15 @@ pub trait Subscribers {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Why an address must never be mailed, if it is on that list, whether it is a subscriber's or not.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn suppression(
+        &self,
+        address: &Address,
+    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
+
     /// Takes an address off that list. Returns whether it was on it.
     ///
     /// # Errors

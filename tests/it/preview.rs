@@ -1,8 +1,8 @@
-//! The preview as a browser asks for it and as files.
+//! The preview as a browser asks for it and as files, and the trial of an issue: what would be sent, and nothing else.
 
 use crate::support::mail::between;
 use crate::support::previewing::Previewing;
-use crate::support::site::{Site, WEEKLY, configuration};
+use crate::support::site::{Said, Site, WEEKLY, configuration};
 
 const NOW: &str = "2026-05-27T12:00:00Z";
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\xb0\0\0\x02\x76\x08\x02\0\0\0";
@@ -209,4 +209,95 @@ fn files_show_the_same_without_a_server() {
     site.write("templates/email/plain/subject.txt.j2", "{{ nothing }}");
     let said = site.run(&["preview", "--out", "look", "--at", NOW]).expect(2);
     shows(&said.stderr, &["email/plain/subject.txt.j2:1", "mend the template"]);
+}
+
+/// A mail's one token.
+fn token(mail: &str) -> String {
+    let token = between(&mail.replace("\r\n ", ""), "subject=unsubscribe%20", ">").next().unwrap().to_owned();
+    assert!(token.len() > 20, "{token}");
+    token
+}
+
+fn trial(site: &Site, address: &str) -> Said {
+    site.run(&["send", "weekly", "--test", address, "--at", NOW])
+}
+
+fn outbox(site: &Site, name: &str) -> String {
+    site.read(&format!("outbox/new/{name}.eml"))
+}
+
+#[test]
+fn a_trial_has_the_bytes_of_the_real_mail_but_for_its_recipient() {
+    let site = site();
+    let before = site.run(&["subscribers", "list", "--json"]).expect(0).stdout;
+    let said = trial(&site, "ana@example.org").expect(0).stdout;
+    shows(&said, &["weekly, next issue: sent to ana@example.org, ", "bytes: outbox/new/weekly-0-0.eml\n"]);
+    let hers = outbox(&site, "weekly-0-0");
+    // A stranger gets what most get: here, what Bob gets, whose address is as long.
+    trial(&site, "eve@example.org").expect(0);
+    let strangers = outbox(&site, "weekly-0-0");
+    let status = site.run(&["status", "--json", "--at", NOW]).expect(0).json();
+    assert_eq!(status["issues"], serde_json::json!([]), "nothing was opened");
+    assert_eq!(site.run(&["subscribers", "list", "--json"]).expect(0).stdout, before);
+
+    let lock = std::fs::File::create(site.path("state/tidings.lock")).unwrap();
+    lock.lock().unwrap();
+    trial(&site, "cyd@example.org").expect(0);
+    lock.unlock().unwrap();
+
+    site.run(&["send", "weekly", "--now", "--at", NOW]).expect(0);
+    let stamped = |real: &str| {
+        let neutral = outbox(&site, "weekly-0-0");
+        let real = real.replace(&token(real), &token(&neutral)).replace("Feedback-ID: 1:", "Feedback-ID: 0:");
+        (1..=3).fold(real, |real, number| real.replace(&format!("weekly-1-{number}"), "weekly-0-0"))
+    };
+    assert_eq!(hers, stamped(&outbox(&site, "weekly-1-1")));
+    assert_eq!(
+        strangers,
+        stamped(&outbox(&site, "weekly-1-2")).replace("bob@example.org", "eve@example.org")
+    );
+    assert_eq!(outbox(&site, "weekly-0-0"), stamped(&outbox(&site, "weekly-1-3")));
+    let said = site.run(&["subscribers", "remove", "--token", &token(&hers)]).expect(2);
+    assert!(said.stdout.is_empty(), "the token of a trial is nobody's");
+}
+
+#[test]
+fn a_trial_of_an_issue_that_is_held_has_its_frozen_bytes() {
+    let site = site();
+    let text =
+        site.read("config/tidings.toml").replace("title = \"The week\"", "title = \"The week\"\nhold = true");
+    site.write("config/tidings.toml", text);
+    site.run(&["send", "weekly", "--now", "--at", NOW]).expect(0);
+    site.article("heart/salt.md", "Another title", "2026-05-26");
+    site.write("templates/email/plain/subject.txt.j2", "Another subject");
+    let said = trial(&site, "ana@example.org").expect(0).stdout;
+    shows(&said, &["weekly, issue 1: sent to ana@example.org", "outbox/new/weekly-1-0.eml"]);
+    let mail = outbox(&site, "weekly-1-0");
+    shows(&mail, &["To: Ana <ana@example.org>", "Subject: Walking and 2 more"]);
+    assert!(!mail.contains("Another"));
+}
+
+#[test]
+fn a_trial_goes_the_way_of_the_real_mail_and_never_to_whoever_left() {
+    use crate::support::smtp_script::{Step, at};
+    use crate::support::smtp_server::SmtpServer;
+    let site = site();
+    site.run(&["subscribers", "remove", "bob@example.org"]).expect(0);
+    shows(&trial(&site, "bob@example.org").expect(2).stderr, &["bob@example.org unsubscribed"]);
+    site.run(&["subscribers", "suppress", "ana@example.org", "--why", "complained"]).expect(0);
+    shows(&trial(&site, "ana@example.org").expect(2).stderr, &["must never be mailed: complained"]);
+    site.run(&["subscribers", "suppress", "fay@example.org", "--why", "bounces"]).expect(0);
+    shows(&trial(&site, "FAY@example.org").expect(2).stderr, &["must never be mailed: bounces"]);
+    shows(&trial(&site, "nobody").expect(2).stderr, &["is no address"]);
+    assert_eq!(site.outbox().len(), 0);
+
+    let server = SmtpServer::builder().rule(at(Step::Rcpt).times(1).reply("550 5.1.1 who?")).start();
+    let smtp = format!(
+        "[delivery]\ntransport = \"smtp\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+        server.port()
+    );
+    site.write("config/tidings.toml", site.read("config/tidings.toml") + &smtp);
+    shows(&trial(&site, "eve@example.org").expect(1).stderr, &["was not taken", "550 5.1.1 who?"]);
+    trial(&site, "eve@example.org").expect(0);
+    assert_eq!(server.accepted().len(), 1);
 }

@@ -6,7 +6,7 @@ use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
 use crate::digest::wish::WishList;
 use crate::mail::address::Address;
-use crate::store::issues::{AudienceGroup, Excluded, Frozen, Issues, Opened};
+use crate::store::issues::{AtHand, AudienceGroup, Excluded, Frozen, Issues, Opened};
 use crate::store::sqlite::open_issue::{
     begin, handle, plan, record_absences, supersede, write_cohorts, write_editions,
 };
@@ -223,5 +223,24 @@ impl Issues for SqliteStore {
         .await
         .doing("find an edition")?;
         thaw(row)
+    }
+
+    async fn edition_at_hand(&self, digest: &str, address: &Address) -> Result<Option<AtHand>, StoreError> {
+        let row: Option<(i64, i64, String)> = sqlx::query_as(
+            "SELECT i.id, i.opened, c.edition
+             FROM issues i JOIN cohorts c ON c.issue = i.id
+             JOIN deliveries d ON d.cohort = c.id JOIN subscribers s ON s.id = d.subscriber
+             WHERE i.digest = ? AND i.state IN ('open', 'held') AND c.edition IS NOT NULL
+             GROUP BY i.id, c.edition
+             ORDER BY i.id DESC, max(s.key = ?) DESC, count(*) DESC, c.edition LIMIT 1",
+        )
+        .bind(digest)
+        .bind(address.key())
+        .fetch_optional(&self.pool)
+        .await
+        .doing("find an edition")?;
+        let Some((issue, opened, edition)) = row else { return Ok(None) };
+        let frozen = self.frozen(issue, &edition).await?;
+        Ok(Some(AtHand { issue, opened: moment(opened)?, frozen }))
     }
 }

@@ -181,6 +181,14 @@ impl Subscribers for SqliteStore {
         transaction.commit().await.doing("suppress an address")
     }
 
+    async fn suppression(&self, address: &Address) -> Result<Option<String>, StoreError> {
+        sqlx::query_scalar("SELECT reason FROM suppressions WHERE key = ?")
+            .bind(address.key())
+            .fetch_optional(&self.pool)
+            .await
+            .doing("be read")
+    }
+
     async fn unsuppress(&self, address: &Address) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         let done = sqlx::query("DELETE FROM suppressions WHERE key = ?")
