@@ -58,13 +58,20 @@ impl Previewing {
         Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
     }
 
-    /// The page, once it is another one than before: as a page that is open would load it anew.
-    pub(crate) fn next(&self, path: &str, before: &Answer) -> Answer {
-        let version = before.body.split("data-version=\"").nth(1).unwrap().split('"').next().unwrap();
-        let stream = self.ask(&format!("/events?version={version}"), self.host());
-        let told = BufReader::new(stream).lines().map(Result::unwrap).any(|line| line == "event: changed");
-        assert!(told, "the stream of events ended");
-        self.get(path)
+    /// The page, once it holds these words: as one that is open loads itself anew with each change.
+    pub(crate) fn until(&self, path: &str, words: &str) -> Answer {
+        loop {
+            let page = self.get(path);
+            if page.body.contains(words) {
+                return page;
+            }
+            let version = page.body.split("data-version=\"").nth(1).unwrap().split('"').next().unwrap();
+            let stream = self.ask(&format!("/events?version={version}"), self.host());
+            let mut lines = BufReader::new(stream).lines();
+            let told = lines
+                .any(|line| line.unwrap_or_else(|error| panic!("{error}: {page:?}")) == "event: changed");
+            assert!(told, "the events ended");
+        }
     }
 
     fn ask(&self, path: &str, host: &str) -> TcpStream {
