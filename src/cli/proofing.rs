@@ -13,6 +13,7 @@ use crate::jobs::open_issue::Press;
 use crate::jobs::rehearse::{self, Sheet};
 use crate::jobs::take_stock::Stock;
 use crate::mail::name::DisplayName;
+use crate::preview::pictures::SitePictures;
 use crate::preview::proof::{DigestProofs, Proof, Proofs};
 use crate::store::subscribers::Subscribers;
 use crate::subscribers::subscriber::Subscriber;
@@ -41,6 +42,13 @@ impl Round {
         let site = wire::look(arguments).await?;
         let stock = stock::stock(&site, output).await?;
         Ok(Self { site, stock })
+    }
+
+    /// The site's pictures.
+    fn pictures(&self) -> Option<SitePictures> {
+        let catalog = &self.site.config.catalog;
+        let root = catalog.site.absolute("/")?.to_string();
+        Some(SitePictures { root, folder: catalog.sources.static_files.clone() })
     }
 
     /// What composing takes.
@@ -198,6 +206,7 @@ pub async fn all(
     let mut proofs = Proofs {
         site: round.site.config.catalog.site.title.clone(),
         reader: reader.map(|reader| reader.address.to_string()),
+        pictures: round.pictures(),
         ..Proofs::default()
     };
     for digest in wire::chosen(&round.site.config, names)? {

@@ -6,7 +6,7 @@ use crate::digest::letterhead::Letterhead;
 use crate::digest::message;
 use crate::digest::recipient::Recipient;
 use crate::mail::header::HeaderError;
-use crate::preview::pictures;
+use crate::preview::pictures::{self, SitePictures};
 use crate::subscribers::token::Signer;
 use crate::text;
 
@@ -22,6 +22,8 @@ pub struct Proofs {
     pub version: String,
     /// Whose mails they are, where somebody was asked for.
     pub reader: Option<String>,
+    /// The site's pictures; none where there is no telling.
+    pub pictures: Option<SitePictures>,
     /// Why there is nothing to show, or not what was asked for: plain text.
     pub troubles: Vec<String>,
     /// What is wrong with articles: plain text, each with file, line and column.

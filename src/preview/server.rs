@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
@@ -73,6 +73,7 @@ pub fn router(stage: Stage) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/mail", get(mail))
+        .route("/picture/{*name}", get(picture))
         .route("/message.eml", get(message))
         .route("/events", get(listen))
         .route("/preview.js", get(script))
@@ -111,12 +112,27 @@ async fn page(State(stage): State<Stage>, Query(asked): Query<Asked>) -> Respons
 }
 
 async fn mail(State(stage): State<Stage>, Query(asked): Query<Asked>) -> Response {
+    let pictures = stage.proofs.borrow().pictures.clone();
     stage
         .with_proof(&asked, |proof| {
-            let html = pages::framed(&asked.scheme.apply(&proof.html));
-            ([(CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response()
+            let html = asked.scheme.apply(&proof.html);
+            let html = pictures.map_or(html.clone(), |pictures| pictures.local(&html, "/picture/"));
+            ([(CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(pages::framed(&html))).into_response()
         })
         .await
+}
+
+/// A picture of the site. One that is a document of its own (SVG) runs nothing either.
+async fn picture(State(stage): State<Stage>, Path(name): Path<String>) -> Response {
+    let proofs = Arc::clone(&stage.proofs.borrow());
+    let found = proofs.pictures.as_ref().and_then(|pictures| pictures.file(&name));
+    let read = found.and_then(|(file, media_type)| Some((std::fs::read(file).ok()?, media_type)));
+    match read {
+        Some((bytes, media_type)) => {
+            ([(CONTENT_TYPE, media_type), (CONTENT_SECURITY_POLICY, MAIL_POLICY)], bytes).into_response()
+        }
+        None => nowhere().await,
+    }
 }
 
 async fn message(State(stage): State<Stage>, Query(asked): Query<Asked>) -> Response {

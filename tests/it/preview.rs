@@ -84,6 +84,8 @@ fn the_next_issue_shows_with_all_that_is_to_be_known_of_it() {
     shows(&message.body, &["X-Tidings-Delivery: weekly-0-0\r\n"]);
     // Pictures that come along are shown, too.
     shows(&previewing.get("/mail?digest=daily").body, &["src=\"data:image/png;base64,iVBORw0KGgo"]);
+    // Those of the site are, too, before they are on the web.
+    shows(&previewing.get("/mail?digest=weekly").body, &["src=\"/picture/p.png\""]);
     assert_eq!(previewing.end("-INT"), Some(0));
 }
 
@@ -99,7 +101,14 @@ fn it_is_for_this_machine_alone_and_what_is_not_there_is_not_found() {
     for host in ["127.0.0.1", "LOCALHOST:8080", "[::1]:80"] {
         assert_eq!(previewing.get_from("/", host).status, 200, "{host}");
     }
-    for path in ["/nothing", "/?digest=monthly", "/mail?digest=monthly", "/preview.js/x"] {
+    for path in [
+        "/nothing",
+        "/?digest=monthly",
+        "/mail?digest=monthly",
+        "/preview.js/x",
+        "/picture/q.png",
+        "/picture/..%2Fconfig%2Ftidings.toml",
+    ] {
         assert_eq!(previewing.get(path).status, 404, "{path}");
     }
     assert_eq!(previewing.get("/?edition=x").status, 400);
@@ -192,6 +201,7 @@ fn files_show_the_same_without_a_server() {
     let previewing = preview(&site);
     let served =
         previewing.get("/mail?digest=weekly&scheme=dark").body.replace("<base target=\"_blank\">", "");
+    let served = served.replace("/picture/", "https://example.org/");
     assert_eq!(served, site.read("look/weekly.dark.html"));
     site.write("templates/email/plain/subject.txt.j2", "{{ nothing }}");
     let said = site.run(&["preview", "--out", "look", "--at", NOW]).expect(2);
