@@ -24,7 +24,7 @@ use crate::preview::proof::Proofs;
 /// subscriber, too: a server shows them.
 pub async fn run(command: &Preview, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     match &command.out {
-        Some(folder) => write_files(command, folder, arguments, output).await,
+        Some(folder) => Box::pin(write_files(command, folder, arguments, output)).await,
         None => Box::pin(preview_server::run(command, arguments, output)).await,
     }
 }

@@ -115,7 +115,7 @@ impl Studio<'_> {
             };
             lookout = Some(watching);
             if !snapshot.changes(&seen).is_empty() || self.is_due() {
-                self.make().await;
+                Box::pin(self.make()).await;
             }
             seen = snapshot;
             if let Some(begun) = begun.take() {

@@ -7,11 +7,13 @@ use crate::cli::stock;
 use crate::cli::wire::{self, Site};
 use crate::digest::issue::Edition;
 use crate::digest::letterhead::Letterhead;
+use crate::digest::message;
 use crate::digest::recipient::Recipient;
 use crate::digest::settings::Settings as Digest;
 use crate::jobs::open_issue::Press;
 use crate::jobs::rehearse::{self, Sheet};
 use crate::jobs::take_stock::Stock;
+use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::mail::name::DisplayName;
 use crate::preview::pictures::SitePictures;
 use crate::preview::proof::{DigestProofs, Proof, Proofs};
@@ -31,6 +33,8 @@ pub struct Round {
     pub site: Site,
     /// Its articles.
     pub stock: Stock,
+    /// Signs mails, where the configuration says so.
+    pub dkim: Option<DkimSigner>,
 }
 
 impl Round {
@@ -40,8 +44,9 @@ impl Round {
     /// A faulty configuration, a store that can't be read.
     pub async fn begin(arguments: &Arguments, output: &Output) -> Result<Self, Failure> {
         let site = wire::look(arguments).await?;
+        let dkim = wire::dkim(&site.config, output)?;
         let stock = stock::stock(&site, output).await?;
-        Ok(Self { site, stock })
+        Ok(Self { site, stock, dkim })
     }
 
     /// The site's pictures.
@@ -182,7 +187,12 @@ impl Round {
         recipient: &Recipient,
         who: String,
     ) -> Result<Proof, Failure> {
-        Ok(Proof::new(edition, letterhead, recipient, &self.site.signer, who)?)
+        let signer = &self.site.signer;
+        let mut message = message::message(edition, letterhead, recipient, signer)?;
+        if let Some(dkim) = &self.dkim {
+            message = dkim.signed(&message, recipient.opened)?;
+        }
+        Ok(Proof::new(edition, letterhead, recipient, signer, message, who))
     }
 
     fn anybody(&self) -> Result<Recipient, Failure> {

@@ -52,14 +52,14 @@ pub async fn run(
     let mut sent = Vec::new();
     let mut exit = Exit::Fine;
     for digest in digests {
-        let Some(specimen) = trial::specimen(&press, digest, &round.site.store, &address).await? else {
+        let Some(trial) = trial::trial(&press, digest, &round.site.store, &address).await? else {
             output.remark(&format!("{}: there is nothing to send\n", digest.name));
             continue;
         };
-        if !specimen.is_new {
+        if !trial.is_new {
             output.remark(&format!("{}: nothing is new; the mail has older articles\n", digest.name));
         }
-        let parcel = trial::parcel(&specimen, name.clone(), address.clone(), &press)?;
+        let parcel = trial::parcel(&trial, name.clone(), address.clone(), &press, round.dkim.as_ref())?;
         let place = match trial::hand_over(&transport, &parcel).await {
             Ok(Outcome::Accepted { reply }) if config.delivery.transport == Kind::File => {
                 shown(&config.delivery.outbox.join(reply))
@@ -78,7 +78,7 @@ pub async fn run(
         };
         sent.push(Sent {
             digest: digest.name.clone(),
-            issue: specimen.issue,
+            issue: trial.issue,
             to: address.to_string(),
             bytes: parcel.message.len(),
             place,

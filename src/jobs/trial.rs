@@ -16,6 +16,7 @@ use crate::jobs::deliver;
 use crate::jobs::open_issue::Press;
 use crate::jobs::rehearse::{self, Sheet};
 use crate::mail::address::Address;
+use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::mail::name::DisplayName;
 use crate::store::Store;
 
@@ -24,7 +25,7 @@ const NOBODY: i64 = 0;
 
 /// The issue that a trial sends.
 #[derive(Clone, Debug)]
-pub struct Specimen {
+pub struct Trial {
     /// The number of the issue, if it is open or held.
     pub issue: Option<i64>,
     /// When it was opened.
@@ -42,14 +43,14 @@ pub struct Specimen {
 ///
 /// # Errors
 /// A template that can't be rendered, a sender that is none, a store that can't be read.
-pub async fn specimen(
+pub async fn trial(
     press: &Press<'_>,
     digest: &Settings,
     store: &impl Store,
     address: &Address,
-) -> Result<Option<Specimen>> {
+) -> Result<Option<Trial>> {
     if let Some(waiting) = store.edition_at_hand(&digest.name, address).await? {
-        return Ok(Some(Specimen {
+        return Ok(Some(Trial {
             issue: Some(waiting.issue),
             opened: waiting.opened,
             letterhead: waiting.frozen.letterhead,
@@ -57,7 +58,7 @@ pub async fn specimen(
             is_new: true,
         }));
     }
-    let fresh = |Sheet { letterhead, edition, is_new }| Specimen {
+    let fresh = |Sheet { letterhead, edition, is_new }| Trial {
         issue: None,
         opened: press.now,
         letterhead,
@@ -79,21 +80,27 @@ pub async fn specimen(
 ///
 /// # Errors
 /// An address that can't be written into a header; a stencil of another version.
-pub fn parcel(specimen: &Specimen, name: DisplayName, address: Address, press: &Press<'_>) -> Result<Parcel> {
-    let Some(stamp) = Stamp::new(&specimen.letterhead, &specimen.edition) else {
+pub fn parcel(
+    trial: &Trial,
+    name: DisplayName,
+    address: Address,
+    press: &Press<'_>,
+    dkim: Option<&DkimSigner>,
+) -> Result<Parcel> {
+    let Some(stamp) = Stamp::new(&trial.letterhead, &trial.edition) else {
         anyhow::bail!("the messages of the issue are of a newer version of Tidings; send them with it");
     };
     let delivery = Leased {
         delivery: NOBODY,
-        issue: specimen.issue.unwrap_or(NOBODY),
+        issue: trial.issue.unwrap_or(NOBODY),
         subscriber: NOBODY,
-        edition: specimen.edition.key.clone(),
+        edition: trial.edition.key.clone(),
         name,
         address,
         attempts: 0,
-        opened: specimen.opened,
+        opened: trial.opened,
     };
-    deliver::parcel(&delivery, &stamp, press.signer).map_err(anyhow::Error::msg)
+    deliver::parcel(&delivery, &stamp, press.signer, dkim).map_err(anyhow::Error::msg)
 }
 
 /// Hands it over; nothing is remembered of it.

@@ -5,7 +5,6 @@ use crate::digest::issue::Edition;
 use crate::digest::letterhead::Letterhead;
 use crate::digest::message;
 use crate::digest::recipient::Recipient;
-use crate::mail::header::HeaderError;
 use crate::preview::pictures::{self, SitePictures};
 use crate::subscribers::token::Signer;
 use crate::text;
@@ -77,18 +76,16 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Of an edition, for `who` in words.
-    ///
-    /// # Errors
-    /// An address that can't be written into a header.
+    /// Of an edition, for `who` in words, with its whole message.
+    #[must_use]
     pub fn new(
         edition: &Edition,
         letterhead: &Letterhead,
         recipient: &Recipient,
         signer: &Signer,
+        message: Vec<u8>,
         who: String,
-    ) -> Result<Self, HeaderError> {
-        let message = message::message(edition, letterhead, recipient, signer)?;
+    ) -> Self {
         let (text, html) = message::bodies(edition, letterhead, recipient, signer);
         let body = html.split_once("<body").map_or(html.as_str(), |(_, body)| body);
         let body = body.split_once('>').map_or(body, |(_, body)| body);
@@ -97,11 +94,11 @@ impl Proof {
         } else {
             letterhead.from_name.as_str()
         };
-        Ok(Self {
+        Self {
             who,
             remark: None,
             language: edition.language.to_string(),
-            articles: edition.articles.len(),
+            articles: edition.contents.iter().map(|own| own.articles.len()).sum(),
             from: from.to_owned(),
             subject: message::subject(edition, letterhead, recipient, signer),
             preheader: text::shorten(&html::text(body), PREHEADER),
@@ -109,7 +106,7 @@ impl Proof {
             size: html.len(),
             html: pictures::within(&html, &message),
             message,
-        })
+        }
     }
 
     /// The message as text.

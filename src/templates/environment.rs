@@ -15,7 +15,7 @@ use crate::text::html_escape;
 const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
-pub const BUILT_IN: [(&str, &str); 14] = [
+pub const BUILT_IN: [(&str, &str); 18] = [
     ("email/base.html.j2", include_str!("../../templates/email/base.html.j2")),
     ("email/base.txt.j2", include_str!("../../templates/email/base.txt.j2")),
     ("email/byline.html.j2", include_str!("../../templates/email/byline.html.j2")),
