@@ -163,7 +163,7 @@ fn a_second_attempt_has_the_same_bytes_and_both_signatures() {
 #[test]
 fn a_preview_is_signed_as_the_mail_would_be() {
     let site = site(KEYS);
-    site.run(&["preview", "--at", NOW]).expect(0);
+    site.run(&["preview", "--out", "preview", "--at", NOW]).expect(0);
     let preview = std::fs::read(site.path("preview/weekly.eml")).unwrap();
     assert_eq!(verdicts(&site, &[preview]), [["pass", "pass"]]);
 }
