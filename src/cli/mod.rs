@@ -3,6 +3,7 @@
 
 pub mod args;
 pub mod args_mail;
+pub mod browser;
 pub mod build;
 pub mod check;
 pub mod check_feed;

@@ -1,11 +1,10 @@
 //! `tidings preview`: the next issue of each digest in a browser, anew whenever something changes; or as files. Changes
 //! nothing.
 
-use std::process::{Command, Stdio};
-
 use anyhow::Context;
 
 use crate::cli::args::{Arguments, Preview};
+use crate::cli::browser::open;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, shown};
 use crate::cli::preview_server;
@@ -62,13 +61,6 @@ async fn write_files(
         return Err(Failure::usage(message, "open it yourself"));
     }
     Ok(Exit::Fine)
-}
-
-/// Opens a page or an address in whatever shows such things here; says whether that went well.
-#[must_use]
-pub fn open(what: &std::ffi::OsStr) -> bool {
-    let opened = Command::new("xdg-open").arg(what).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    opened.is_ok_and(|status| status.success())
 }
 
 /// Renders the newest articles of every digest and throws the mails away, to see whether it can be done.

@@ -13,9 +13,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
 use crate::cli::args::{Arguments, Preview};
+use crate::cli::browser::open;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
-use crate::cli::preview::open;
 use crate::cli::proofing::{self, Round};
 use crate::cli::watch_events::{self, Lookout};
 use crate::cli::watch_places::{Places, Snapshot};
