@@ -64,7 +64,7 @@ const changes = {
   "as it is": (text) => text,
   "body changed": (text) => text.replace(/\S(?=\s*$)/, "x"),
   "Subject changed": (text) => text.replace(/^Subject: /m, "Subject: x"),
-  "List-Unsubscribe changed": (text) => text.replace(/^List-Unsubscribe: </m, "List-Unsubscribe: <x"),
+  "List-Unsubscribe changed": (text) => text.replace(/^List-Unsubscribe:\s*</m, "List-Unsubscribe: <x"),
   "second From on top": (text) => `From: Eve <eve@example.com>\r\n${text}`,
   "second From below": (text) => text.replace("\r\n\r\n", "\r\nFrom: Eve <eve@example.com>\r\n\r\n"),
 };

@@ -59,13 +59,12 @@ pub fn date(moment: DateTime<Utc>) -> String {
     format!("Date: {}\r\n", moment.format("%a, %-d %b %Y %H:%M:%S +0000"))
 }
 
-/// Addresses in angle brackets, each on a line of its own: an address is never broken (RFC 2369, 2).
+/// Addresses in angle brackets, each on a line of its own: an address is never broken (RFC 2369, 2), and not every mail
+/// program finds the first one below the header's name.
 #[must_use]
 pub fn addresses(name: &str, addresses: &[&str]) -> String {
     let bracketed: Vec<String> = addresses.iter().map(|address| format!("<{address}>")).collect();
-    let first_fits = name.len() + 2 + bracketed.first().map_or(0, String::len) <= 76;
-    let gap = if first_fits { " " } else { "\r\n " };
-    format!("{name}:{gap}{}\r\n", bracketed.join(",\r\n "))
+    format!("{name}: {}\r\n", bracketed.join(",\r\n "))
 }
 
 /// A subject on one line, no longer than a header should be.
