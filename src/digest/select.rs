@@ -66,7 +66,8 @@ pub fn select(
     Selection { groups }
 }
 
-/// Each new article with the category that it is shown under: the first of its own that was wished for.
+/// Each new article with the category that it is shown under: the first of its own that the digest has, whichever of them
+/// was wished for. So the same articles make the same mail, and one edition, whatever brought them.
 fn chosen(
     articles: &Numbered<'_>,
     newest_first: &[usize],
@@ -79,8 +80,7 @@ fn chosen(
     for index in newest_first {
         let (item, number) = (&articles.published[*index], articles.numbers[*index]);
         let own: Vec<&Slug> = item.outline.categories.iter().filter(|own| categories.contains(own)).collect();
-        let asked_for = |category: &&Slug| wishes.iter().any(|wish| covers(&wish.choice, category));
-        let Some(under) = own.iter().copied().find(asked_for) else { continue };
+        let Some(under) = own.first().copied() else { continue };
         let covering: Vec<&Wish> =
             wishes.iter().filter(|wish| own.iter().any(|category| covers(&wish.choice, category))).collect();
         let is_new = covering.iter().any(|wish| bounds.is_new(item, number, wish.progress, base));

@@ -56,7 +56,7 @@ fn locale(language: &str) -> Locale {
 }
 
 /// Year, month and day. No month or day is over 31.
-#[allow(clippy::cast_possible_truncation)]
+#[allow(clippy::cast_possible_truncation)] // of months and days
 fn parts(date: NaiveDate) -> (i32, u8, u8) {
     (date.year(), date.month() as u8, date.day() as u8)
 }
