@@ -62,7 +62,7 @@ pub async fn once(command: &Build, arguments: &Arguments, output: &Output) -> Re
         (summary, until)
     };
     tell_hubs(&site, command.no_ping, &mut summary, output).await?;
-    notices::settle(&site.store, output).await?;
+    notices::settle(&*site.store, output).await?;
     site.store.close().await;
     let exit = if summary.is_flawed() { Exit::Problems } else { Exit::Fine };
     Ok(Built { exit, summary: Some(summary), until })
@@ -96,7 +96,8 @@ pub async fn publish(
     let ledger = sealing::ledger(site);
     let orders = publish::Orders { prune, replace, memory: &memory, ledger: &ledger, now: site.clock.now() };
     let report =
-        publish::publish(stock, &config.catalog, &config.feeds, &site.templates, &site.store, orders).await?;
+        publish::publish(stock, &config.catalog, &config.feeds, &site.templates, &*site.store, orders)
+            .await?;
     problems::show_doubts(&report, output);
     if !report.gone.is_empty() {
         let message = format!("no feed is written any more to {}", report.gone.join(", "));
@@ -120,10 +121,10 @@ pub async fn tell_hubs(
     let topics = summary.published.as_ref().map(|report| report.topics.as_slice()).unwrap_or_default();
     let (feeds, now) = (&site.config.feeds, site.clock.now());
     let report = if is_for_later || topics.is_empty() {
-        ping::remember(topics, &site.store, now).await?
+        ping::remember(topics, &*site.store, now).await?
     } else {
         let teller = Teller::new(hub::TIMEOUT, feeds.allow_private_hubs)?;
-        ping::ping(topics, &teller, &site.store, now).await?
+        ping::ping(topics, &teller, &*site.store, now).await?
     };
     for ping in &report.given_up {
         let problem = ping.problem.as_deref().unwrap_or_default();

@@ -23,7 +23,7 @@ pub async fn run(command: &Diff, arguments: &Arguments, output: &Output) -> Resu
     let stock = stock::stock(&site, output).await?;
     let (config, now) = (&site.config, site.clock.now());
     let compared =
-        diff::diff(&stock, &config.catalog, &config.feeds, &site.templates, &site.store, now).await?;
+        diff::diff(&stock, &config.catalog, &config.feeds, &site.templates, &*site.store, now).await?;
     let report = chosen(compared, &command.feeds)?;
     let folder = shown(&config.feeds.output);
     for feed in &report.feeds {

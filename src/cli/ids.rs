@@ -32,7 +32,7 @@ async fn import(command: &ImportIds, arguments: &Arguments, output: &Output) -> 
         Failure::usage(format!("{shown} is no feed: {error}"), hint)
     })?;
     let stock = stock::stock(&site, output).await?;
-    let adoption = adopt_ids(&stock, &entries, &site.store, command.dry_run).await?;
+    let adoption = adopt_ids(&stock, &entries, &*site.store, command.dry_run).await?;
     site.store.close().await;
     output.result(&adoption, || text(&adoption, command.dry_run));
     let all_found = adoption.unmatched.is_empty() && adoption.refused.is_empty();

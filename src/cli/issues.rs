@@ -20,8 +20,7 @@ use crate::digest::recipient::Recipient;
 use crate::feed::write::{self, Document};
 use crate::jobs::rehearse;
 use crate::mail::name::DisplayName;
-use crate::store::deliveries::Deliveries;
-use crate::store::editorial::{Decided, Editorial, IssueStory};
+use crate::store::editorial::{Decided, IssueStory};
 use crate::store::issues::Frozen;
 
 /// Issues that are listed where nobody says how many.

@@ -11,7 +11,7 @@ use crate::store::notices::Notices;
 ///
 /// # Errors
 /// The store can't be read or written.
-pub async fn settle(store: &impl Notices, output: &Output) -> Result<(), Failure> {
+pub async fn settle(store: &dyn Notices, output: &Output) -> Result<(), Failure> {
     // Whoever saw a run that was not quiet was told everything, and quiet ones begin anew.
     let told: BTreeSet<String> = store.told().await?.into_iter().collect();
     let notices = output.take_notices();

@@ -13,8 +13,8 @@ use crate::digest::settings::Settings as Digest;
 use crate::jobs::open_issue;
 use crate::jobs::take_stock::Stock;
 use crate::schedule::timetable::Timetable;
-use crate::store::deliveries::{Deliveries, Waiting};
-use crate::store::issues::{Excluded, Issues};
+use crate::store::deliveries::Waiting;
+use crate::store::issues::Excluded;
 
 /// Addresses that are named for a group; the others are counted.
 const MOST_NAMED: u32 = 10;
@@ -81,7 +81,7 @@ async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Res
     let timetable = Timetable::parse(&digest.cron, zone).map_err(anyhow::Error::msg)?;
     let mut groups = Vec::new();
     if let Some(slot) = due.open {
-        let planned = open_issue::plan(&press, digest, slot, &site.store).await?;
+        let planned = open_issue::plan(&press, digest, slot, &*site.store).await?;
         for cohort in planned.plan.cohorts {
             let named = site.store.members(&digest.name, &cohort.wishes, MOST_NAMED).await?;
             let title = |index: &usize| stock.published[*index].outline.title().to_owned();

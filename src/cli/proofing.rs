@@ -17,7 +17,6 @@ use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::mail::name::DisplayName;
 use crate::preview::pictures::SitePictures;
 use crate::preview::proof::{DigestProofs, Proof, Proofs};
-use crate::store::subscribers::Subscribers;
 use crate::subscribers::subscriber::Subscriber;
 
 /// Editions that are made out; further ones are counted.
@@ -127,7 +126,7 @@ impl Round {
         digest: &Digest,
         proofs: &mut DigestProofs,
     ) -> Result<(), Failure> {
-        let store = &self.site.store;
+        let store = &*self.site.store;
         let all = rehearse::rehearse_for_all(press, digest, store, MOST_EDITIONS).await?;
         let anybody = self.anybody()?;
         for (edition, readers) in &all.editions {
@@ -169,7 +168,7 @@ impl Round {
             proofs.remarks.push(format!("{} does not subscribe to {}", reader.address, digest.title));
             return Ok(());
         }
-        let sheet = rehearse::rehearse_for(press, digest, &self.site.store, &wishes).await?;
+        let sheet = rehearse::rehearse_for(press, digest, &*self.site.store, &wishes).await?;
         let Some(Sheet { letterhead, edition, is_new }) = sheet else { return Ok(()) };
         // Not under their number: nobody leaves because somebody tried the links of a preview.
         let recipient =

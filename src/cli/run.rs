@@ -36,7 +36,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     build::tell_hubs(&site, command.no_ping, &mut summary, output).await?;
     let opening = send::Opening { stock: stock.as_ref(), digests: &[], at_once: command.now };
     let exit = send::open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
-    notices::settle(&site.store, output).await?;
+    notices::settle(&*site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)

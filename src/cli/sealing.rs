@@ -19,7 +19,6 @@ use crate::jobs::ledger_copy::LedgerCopy;
 use crate::jobs::seal::{self, Circumstances, Seal};
 use crate::jobs::staying::{self, Memory};
 use crate::jobs::take_stock::{Kept, Stock};
-use crate::store::publications::Publications;
 
 /// The sources as they are now, not read yet.
 pub struct Surveyed {

@@ -17,9 +17,7 @@ use crate::jobs::lint::Spoiled;
 use crate::jobs::open_issue;
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::Stock;
-use crate::store::deliveries::{Deliveries, Failed};
-use crate::store::issues::Issues;
-use crate::store::publications::Publications;
+use crate::store::deliveries::Failed;
 
 /// Failed deliveries that are named at the end of a run; `tidings subscribers show` tells of any.
 const MOST_NAMED: u32 = 20;
@@ -41,7 +39,7 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     let mut summary = Summary::of(&stock);
     let opening = Opening { stock: Some(&stock), digests: &command.digests, at_once: command.now };
     let exit = open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
-    notices::settle(&site.store, output).await?;
+    notices::settle(&*site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
     Ok(exit)
@@ -93,7 +91,7 @@ pub async fn open_and_deliver(
         add_listed(site, stock, summary, output).await?;
         if let Some(press) = site.press(stock) {
             for digest in wire::chosen(&site.config, opening.digests)? {
-                match open_issue::open(&press, digest, &site.store, opening.at_once).await {
+                match open_issue::open(&press, digest, &*site.store, opening.at_once).await {
                     Ok(report) => {
                         problems::show_remarks(&digest.name, &report.remarks, output);
                         summary.digests.push(report);
@@ -107,7 +105,7 @@ pub async fn open_and_deliver(
     // Mails link to their pages, so pages come first.
     if let Some(archive) = &site.config.archive {
         let shelves = Shelves { archive, site: &site.config.catalog.site, templates: &site.templates };
-        summary.archived = archive::write(&shelves, &site.config.digests, &site.store).await?;
+        summary.archived = archive::write(&shelves, &site.config.digests, &*site.store).await?;
     }
     let bar = output.progress(site.store.waiting(now).await?.ready, "Delivering");
     let delivery = Delivery {
@@ -169,7 +167,7 @@ async fn add_listed(
         return Ok(());
     };
     let offer = subscribe::offer(&site.config.digests, &stock.categories, None);
-    summary.listed = subscribe::add_listed(file, &offer, &site.store, site.clock.now()).await?;
+    summary.listed = subscribe::add_listed(file, &offer, &*site.store, site.clock.now()).await?;
     if let Some(listed) = &summary.listed {
         show_rejected(file, &listed.rejected, output);
     }

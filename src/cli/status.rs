@@ -8,9 +8,8 @@ use crate::cli::output::{Output, columns, counted};
 use crate::cli::summary::waiting_line;
 use crate::cli::wire;
 use crate::delivery::state::State;
-use crate::store::deliveries::{Deliveries, IssueStatus, Waiting};
-use crate::store::pings::{Ping, Pings};
-use crate::store::publications::Publications;
+use crate::store::deliveries::{IssueStatus, Waiting};
+use crate::store::pings::Ping;
 
 /// Issues that are shown, the newest.
 const MOST_ISSUES: u32 = 20;

@@ -33,7 +33,7 @@ pub async fn stock_of(
     site: &Site,
     output: &Output,
 ) -> Result<Stock, Failure> {
-    let mut stock = take_stock(survey, kept, &site.store, site.clock.now()).await?;
+    let mut stock = take_stock(survey, kept, &*site.store, site.clock.now()).await?;
     stock.problems.extend(problems);
     let (_, clashes) = plan::plan(&stock.published, &stock.categories, "", &site.config.feeds);
     stock.problems.extend(clashes);

@@ -18,7 +18,7 @@ use crate::jobs::subscribe;
 use crate::jobs::take_stock::take_stock;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
-use crate::store::subscribers::{Chapter, Filter, Subscribers};
+use crate::store::subscribers::{Chapter, Filter};
 use crate::subscribers::import::{self, Offer, Rejected};
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
 use crate::subscribers::subscription::Progress;
@@ -103,7 +103,7 @@ async fn import(command: &Import, site: &Site, output: &Output) -> Result<Exit, 
         Format::Csv => import::csv(reader, &offer),
         Format::Jsonl => import::json_lines(reader, &offer),
     };
-    let report = subscribe::import(lines, &site.store, site.clock.now()).await?;
+    let report = subscribe::import(lines, &*site.store, site.clock.now()).await?;
     bar.finish_and_clear();
     let mut rejected = [report.rejected.as_slice(), &report.left].concat();
     rejected.sort_by_key(|line| line.line);
@@ -295,7 +295,7 @@ fn address(text: &str) -> Result<Address, Failure> {
 async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
     // What is known of categories will do: nobody wants to wait for the network to add a subscriber.
     let gathered = gather(&site.config.catalog, &site.sources(), Reach::Kept, site.clock.now()).await;
-    let stock = take_stock(Survey::of(&gathered.catalog), None, &site.store, site.clock.now()).await?;
+    let stock = take_stock(Survey::of(&gathered.catalog), None, &*site.store, site.clock.now()).await?;
     let offer = subscribe::offer(&site.config.digests, &stock.categories, asked);
     if let Some(name) = asked {
         wire::chosen(&site.config, &[name.to_owned()])?;

@@ -14,7 +14,6 @@ use crate::delivery::worker::Stop;
 use crate::jobs::trial;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
-use crate::store::subscribers::Subscribers;
 use crate::subscribers::subscriber::State;
 
 /// What was sent where.
@@ -52,7 +51,7 @@ pub async fn run(
     let mut sent = Vec::new();
     let mut exit = Exit::Fine;
     for digest in digests {
-        let Some(trial) = trial::trial(&press, digest, &round.site.store, &address).await? else {
+        let Some(trial) = trial::trial(&press, digest, &*round.site.store, &address).await? else {
             output.remark(&format!("{}: there is nothing to send\n", digest.name));
             continue;
         };
@@ -90,7 +89,7 @@ pub async fn run(
 
 /// What the address's owner is called, if they subscribed. Nobody who left is mailed, not even for a trial.
 async fn name(round: &Round, address: &Address) -> Result<DisplayName, Failure> {
-    let store = &round.site.store;
+    let store = &*round.site.store;
     let known = store.subscriber(address).await?;
     let why = match (store.suppression(address).await?, known) {
         (Some(reason), _) => format!("must never be mailed: {reason}"),

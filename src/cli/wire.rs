@@ -28,6 +28,7 @@ use crate::jobs::deliver::Enough;
 use crate::jobs::open_issue::Press;
 use crate::jobs::take_stock::Stock;
 use crate::mail::dkim::sign::Signer as DkimSigner;
+use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use crate::subscribers::token::Signer;
 use crate::templates::environment::Templates;
@@ -40,7 +41,7 @@ pub struct Site {
     /// Its templates.
     pub templates: Templates,
     /// Its store.
-    pub store: SqliteStore,
+    pub store: Arc<dyn Store>,
     /// Its tokens.
     pub signer: Signer,
     /// The time.
@@ -93,7 +94,7 @@ pub async fn open(arguments: &Arguments) -> Result<Site, Failure> {
         made.with_context(|| format!("the store's folder {} can't be made", folder.display()))?;
     }
     let store = SqliteStore::open(&config.store).await.with_context(|| config.store.display().to_string())?;
-    site(config, store, arguments).await
+    site(config, Arc::new(store), arguments).await
 }
 
 /// Opens the site to look at: where there is no store, an empty one that is forgotten takes its place.
@@ -109,10 +110,10 @@ pub async fn look(arguments: &Arguments) -> Result<Site, Failure> {
         SqliteStore::in_memory().await
     };
     let store = store.with_context(|| config.store.display().to_string())?;
-    site(config, store, arguments).await
+    site(config, Arc::new(store), arguments).await
 }
 
-async fn site(config: Config, store: SqliteStore, arguments: &Arguments) -> Result<Site, Failure> {
+async fn site(config: Config, store: Arc<dyn Store>, arguments: &Arguments) -> Result<Site, Failure> {
     let signer = Signer::new(&store.secret().await?);
     let templates = Templates::new(config.templates.is_dir().then_some(config.templates.as_path()));
     Ok(Site { templates, signer, store, clock: clock(arguments), config })

@@ -14,7 +14,7 @@ use crate::store::publications::Publications;
 pub async fn adopt_ids(
     stock: &Stock,
     entries: &[LiveEntry],
-    store: &impl Publications,
+    store: &dyn Publications,
     dry_run: bool,
 ) -> Result<Adoption> {
     let adoption = adopt::adopt(&stock.published, entries);

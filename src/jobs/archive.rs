@@ -42,7 +42,7 @@ pub struct Shelves<'a> {
 pub async fn write(
     shelves: &Shelves<'_>,
     digests: &[Settings],
-    store: &impl Editorial,
+    store: &dyn Editorial,
 ) -> Result<Vec<String>> {
     let mut documents = Vec::new();
     for digest in digests {
@@ -62,7 +62,7 @@ pub async fn write(
 }
 
 /// The pages of an issue's editions; the first, which shows the most, stands for the issue.
-async fn pages(folder: &str, issue: &SentIssue, store: &impl Editorial) -> Result<Vec<Document>> {
+async fn pages(folder: &str, issue: &SentIssue, store: &dyn Editorial) -> Result<Vec<Document>> {
     let mut pages = Vec::new();
     for frozen in store.editions(issue.issue).await? {
         let web = frozen.edition.web;

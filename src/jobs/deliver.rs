@@ -84,9 +84,9 @@ struct Tally {
 ///
 /// # Errors
 /// The store can't be read. A transport or a ledger that stops it is told in the inner result.
-pub async fn deliver<S: Store + Clone>(
+pub async fn deliver(
     delivery: &Delivery<'_>,
-    store: &S,
+    store: &Arc<dyn Store>,
 ) -> Result<std::result::Result<Report, Interrupted>> {
     let now = delivery.clock.now();
     let owner = format!("{}-{}", std::process::id(), now.timestamp());
@@ -96,7 +96,7 @@ pub async fn deliver<S: Store + Clone>(
         counted.count(event);
         watcher(event);
     });
-    let (desk, scribe) = Desk::open(Recorder { store: store.clone(), clock: delivery.clock });
+    let (desk, scribe) = Desk::open(Recorder { store: Arc::clone(store), clock: delivery.clock });
     let mut crew = Crew::start(
         delivery.transport.clone(),
         &desk,
@@ -106,7 +106,7 @@ pub async fn deliver<S: Store + Clone>(
     );
     // Whatever goes wrong here, messages under way are finished: a worker that is dropped between the end of a
     // message and the answer leaves a doubt that there need not be.
-    let fed = feed(delivery, store, &owner, &mut crew, &desk, &tally).await;
+    let fed = feed(delivery, &**store, &owner, &mut crew, &desk, &tally).await;
     let stopped = crew.finish().await;
     drop(desk);
     let _ = scribe.await;
@@ -124,9 +124,9 @@ pub async fn deliver<S: Store + Clone>(
 }
 
 /// Leases, builds and queues until nothing is due; says whether it stopped before.
-async fn feed<S: Store>(
+async fn feed(
     delivery: &Delivery<'_>,
-    store: &S,
+    store: &dyn Store,
     owner: &str,
     crew: &mut Crew,
     desk: &Desk,
@@ -161,10 +161,10 @@ async fn feed<S: Store>(
 }
 
 /// An edition is read from the store once for all who get it.
-async fn stamp<'e, S: Store>(
+async fn stamp<'e>(
     editions: &'e mut HashMap<(i64, String), Stamp>,
     item: &Leased,
-    store: &S,
+    store: &dyn Store,
 ) -> Result<&'e Stamp> {
     let key = (item.issue, item.edition.clone());
     if !editions.contains_key(&key) {
@@ -218,12 +218,12 @@ pub fn parcel(
 }
 
 /// The store's ledger, as workers see it.
-struct Recorder<S> {
-    store: S,
+struct Recorder {
+    store: Arc<dyn Store>,
     clock: Clock,
 }
 
-impl<S: Store> Ledger for Recorder<S> {
+impl Ledger for Recorder {
     async fn record(
         &self,
         begin: Vec<i64>,

@@ -128,7 +128,7 @@ pub async fn diff(
     catalog: &CatalogSettings,
     settings: &FeedSettings,
     templates: &Templates,
-    store: &impl Publications,
+    store: &dyn Publications,
     now: DateTime<Utc>,
 ) -> Result<Report> {
     let material = stock.material();

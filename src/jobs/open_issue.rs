@@ -78,12 +78,7 @@ pub struct Report {
 /// # Errors
 /// A template that can't be rendered, a mail that must not go out as it is ([`Spoiled`]): nothing was opened. A store that
 /// can't be written.
-pub async fn open(
-    press: &Press<'_>,
-    digest: &Settings,
-    store: &impl Issues,
-    at_once: bool,
-) -> Result<Report> {
+pub async fn open(press: &Press<'_>, digest: &Settings, store: &dyn Issues, at_once: bool) -> Result<Report> {
     let since = store.handled_until(&digest.name, press.now).await?;
     let site = &press.catalog.site;
     let mut due = if at_once {
@@ -158,7 +153,7 @@ pub fn at_once(site: &Site, digest: &Settings, since: DateTime<Utc>, now: DateTi
 ///
 /// # Errors
 /// The store can't be read.
-pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &impl Issues) -> Result<Planned> {
+pub async fn plan(press: &Press<'_>, digest: &Settings, slot: Slot, store: &dyn Issues) -> Result<Planned> {
     let audience = store.audience(&digest.name).await?;
     let audience = audience.into_iter().map(|group| (group.wishes, group.subscribers)).collect();
     plan_for(press, digest, slot, store, audience).await
@@ -172,7 +167,7 @@ pub async fn plan_for(
     press: &Press<'_>,
     digest: &Settings,
     slot: Slot,
-    store: &impl Issues,
+    store: &dyn Issues,
     audience: Vec<(WishList, u64)>,
 ) -> Result<Planned> {
     let occasion =

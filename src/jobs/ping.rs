@@ -26,7 +26,7 @@ pub struct Report {
 ///
 /// # Errors
 /// The store can't be read or written.
-pub async fn remember(topics: &[Topic], store: &impl Pings, now: DateTime<Utc>) -> Result<Report> {
+pub async fn remember(topics: &[Topic], store: &dyn Pings, now: DateTime<Utc>) -> Result<Report> {
     store.want_pings(topics, now).await?;
     report(Vec::new(), store).await
 }
@@ -38,7 +38,7 @@ pub async fn remember(topics: &[Topic], store: &impl Pings, now: DateTime<Utc>) 
 pub async fn ping(
     topics: &[Topic],
     teller: &Teller,
-    store: &impl Pings,
+    store: &dyn Pings,
     now: DateTime<Utc>,
 ) -> Result<Report> {
     store.want_pings(topics, now).await?;
@@ -71,7 +71,7 @@ pub async fn ping(
     report(told, store).await
 }
 
-async fn report(told: Vec<String>, store: &impl Pings) -> Result<Report> {
+async fn report(told: Vec<String>, store: &dyn Pings) -> Result<Report> {
     let (waiting, given_up) = store.open_pings().await?.into_iter().partition(|ping| ping.next.is_some());
     Ok(Report { told, waiting, given_up })
 }

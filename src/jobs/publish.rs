@@ -123,7 +123,7 @@ pub async fn publish(
     catalog: &CatalogSettings,
     settings: &FeedSettings,
     templates: &Templates,
-    store: &impl Publications,
+    store: &dyn Publications,
     orders: Orders<'_>,
 ) -> Result<Report> {
     let Orders { prune, replace, memory, ledger, now } = orders;

@@ -71,7 +71,7 @@ pub fn wishes_of(subscriber: &Subscriber, digest: &str) -> WishList {
 pub async fn rehearse_for_all(
     press: &Press<'_>,
     digest: &Settings,
-    store: &impl Issues,
+    store: &dyn Issues,
     most: usize,
 ) -> Result<Rehearsal> {
     let planned = open_issue::plan(press, digest, next(press, digest, store).await?, store).await?;
@@ -86,7 +86,7 @@ pub async fn rehearse_for_all(
 pub async fn rehearse_for(
     press: &Press<'_>,
     digest: &Settings,
-    store: &impl Issues,
+    store: &dyn Issues,
     list: &WishList,
 ) -> Result<Option<Sheet>> {
     let slot = next(press, digest, store).await?;
@@ -102,7 +102,7 @@ pub async fn rehearse_for(
 }
 
 /// The slot that is due, or one now.
-async fn next(press: &Press<'_>, digest: &Settings, store: &impl Issues) -> Result<Slot> {
+async fn next(press: &Press<'_>, digest: &Settings, store: &dyn Issues) -> Result<Slot> {
     let site = &press.catalog.site;
     let since = store.peek_handled_until(&digest.name, press.now).await?;
     let due = open_issue::due(site, digest, since, press.now)?;

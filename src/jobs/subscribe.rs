@@ -56,7 +56,7 @@ pub fn offer(digests: &[Digest], categories: &[Category], asked: Option<&str>) -
 pub async fn add_listed(
     file: &Path,
     offer: &Offer,
-    store: &impl Subscribers,
+    store: &dyn Subscribers,
     now: DateTime<Utc>,
 ) -> Result<Option<Report>> {
     let bytes = std::fs::read(file).with_context(|| format!("{} can't be read", file.display()))?;
@@ -85,7 +85,7 @@ pub async fn add_listed(
 ///
 /// # Errors
 /// The store can't be written; what was reported until then is in.
-pub async fn import(lines: Lines<'_>, store: &impl Subscribers, now: DateTime<Utc>) -> Result<Report> {
+pub async fn import(lines: Lines<'_>, store: &dyn Subscribers, now: DateTime<Utc>) -> Result<Report> {
     let mut report = Report::default();
     let mut chunk: Vec<(u64, NewSubscriber)> = Vec::with_capacity(CHUNK);
     for line in lines {
@@ -104,7 +104,7 @@ pub async fn import(lines: Lines<'_>, store: &impl Subscribers, now: DateTime<Ut
 
 async fn add(
     chunk: &mut Vec<(u64, NewSubscriber)>,
-    store: &impl Subscribers,
+    store: &dyn Subscribers,
     now: DateTime<Utc>,
     report: &mut Report,
 ) -> Result<()> {

@@ -92,7 +92,7 @@ pub struct Kept {
 pub async fn take_stock(
     survey: Survey,
     kept: Option<&Kept>,
-    store: &impl Publications,
+    store: &dyn Publications,
     now: DateTime<Utc>,
 ) -> Result<Stock> {
     let copied = match kept.filter(|kept| kept.catalog.is_trusted) {

@@ -46,7 +46,7 @@ pub struct Trial {
 pub async fn trial(
     press: &Press<'_>,
     digest: &Settings,
-    store: &impl Store,
+    store: &dyn Store,
     address: &Address,
 ) -> Result<Option<Trial>> {
     if let Some(waiting) = store.edition_at_hand(&digest.name, address).await? {

@@ -1,8 +1,8 @@
 //! The verbs of delivering.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -70,28 +70,20 @@ pub struct Failed {
 }
 
 /// What is remembered of deliveries.
-pub trait Deliveries {
+#[async_trait]
+pub trait Deliveries: Send + Sync {
     /// Settles what a run that died left behind. Only whoever holds the run lock may call this: it takes every
     /// lease for dead.
     ///
     /// # Errors
     /// The store can't be written.
-    fn recover(
-        &self,
-        policy: OnUncertain,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<Recovered, StoreError>> + Send;
+    async fn recover(&self, policy: OnUncertain, now: DateTime<Utc>) -> Result<Recovered, StoreError>;
 
     /// Leases deliveries that are due, oldest first, to `owner`.
     ///
     /// # Errors
     /// The store can't be written.
-    fn lease(
-        &self,
-        owner: &str,
-        most: u32,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<Vec<Leased>, StoreError>> + Send;
+    async fn lease(&self, owner: &str, most: u32, now: DateTime<Utc>) -> Result<Vec<Leased>, StoreError>;
 
     /// In one durable commit: records settlements, moving subscriptions on where mail arrived, and marks
     /// leased deliveries as attempting. Returns those of `begin` that may be attempted; the others have been
@@ -99,53 +91,46 @@ pub trait Deliveries {
     ///
     /// # Errors
     /// The store can't be written: nothing is recorded.
-    fn record_attempts(
+    async fn record_attempts(
         &self,
         begin: &[i64],
         settle: &[Settlement],
         now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
+    ) -> Result<Vec<i64>, StoreError>;
 
     /// Gives leased deliveries that were not attempted back.
     ///
     /// # Errors
     /// The store can't be written.
-    fn release(&self, owner: &str) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    async fn release(&self, owner: &str) -> Result<u64, StoreError>;
 
     /// Closes issues of which every delivery is settled; returns how many.
     ///
     /// # Errors
     /// The store can't be written.
-    fn close_issues(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    async fn close_issues(&self) -> Result<u64, StoreError>;
 
     /// What waits.
     ///
     /// # Errors
     /// The store can't be read.
-    fn waiting(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Waiting, StoreError>> + Send;
+    async fn waiting(&self, now: DateTime<Utc>) -> Result<Waiting, StoreError>;
 
     /// Deliveries that failed since a moment, in the order of deliveries.
     ///
     /// # Errors
     /// The store can't be read.
-    fn failed_since(
-        &self,
-        since: DateTime<Utc>,
-        most: u32,
-    ) -> impl Future<Output = Result<Vec<Failed>, StoreError>> + Send;
+    async fn failed_since(&self, since: DateTime<Utc>, most: u32) -> Result<Vec<Failed>, StoreError>;
 
     /// One issue; none where there is no such one.
     ///
     /// # Errors
     /// The store can't be read.
-    fn issue_status(
-        &self,
-        issue: i64,
-    ) -> impl Future<Output = Result<Option<IssueStatus>, StoreError>> + Send;
+    async fn issue_status(&self, issue: i64) -> Result<Option<IssueStatus>, StoreError>;
 
     /// The newest issues, newest first.
     ///
     /// # Errors
     /// The store can't be read.
-    fn issue_statuses(&self, most: u32) -> impl Future<Output = Result<Vec<IssueStatus>, StoreError>> + Send;
+    async fn issue_statuses(&self, most: u32) -> Result<Vec<IssueStatus>, StoreError>;
 }

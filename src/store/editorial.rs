@@ -1,7 +1,6 @@
 //! The verbs of whoever answers for an issue: look at what is frozen, hold it, release it, stop it.
 
-use std::future::Future;
-
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -52,47 +51,43 @@ pub enum Decided {
 }
 
 /// What is decided of issues.
-pub trait Editorial {
+#[async_trait]
+pub trait Editorial: Send + Sync {
     /// An issue with its editions; none where there is no such issue.
     ///
     /// # Errors
     /// The store can't be read.
-    fn issue(&self, issue: i64) -> impl Future<Output = Result<Option<IssueStory>, StoreError>> + Send;
+    async fn issue(&self, issue: i64) -> Result<Option<IssueStory>, StoreError>;
 
     /// All editions of an issue, as they were frozen, those with the most readers first.
     ///
     /// # Errors
     /// The store can't be read; a message is not what was frozen.
-    fn editions(&self, issue: i64) -> impl Future<Output = Result<Vec<Frozen>, StoreError>> + Send;
+    async fn editions(&self, issue: i64) -> Result<Vec<Frozen>, StoreError>;
 
     /// Issues of which a page belongs into the archive: those that go out, or went out to somebody, newest first.
     ///
     /// # Errors
     /// The store can't be read.
-    fn public_issues(&self, digest: &str) -> impl Future<Output = Result<Vec<SentIssue>, StoreError>> + Send;
+    async fn public_issues(&self, digest: &str) -> Result<Vec<SentIssue>, StoreError>;
 
     /// Stops an open issue until it is released. What a run has in its hands already goes out.
     ///
     /// # Errors
     /// The store can't be written.
-    fn hold(&self, issue: i64) -> impl Future<Output = Result<Decided, StoreError>> + Send;
+    async fn hold(&self, issue: i64) -> Result<Decided, StoreError>;
 
     /// Lets a held issue go out.
     ///
     /// # Errors
     /// The store can't be written.
-    fn release_issue(&self, issue: i64) -> impl Future<Output = Result<Decided, StoreError>> + Send;
+    async fn release_issue(&self, issue: i64) -> Result<Decided, StoreError>;
 
     /// Stops an issue for good: who has not got it gets nothing of it, and its articles come with the next one.
     ///
     /// # Errors
     /// The store can't be written.
-    fn cancel(
-        &self,
-        issue: i64,
-        why: &str,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<Decided, StoreError>> + Send;
+    async fn cancel(&self, issue: i64, why: &str, now: DateTime<Utc>) -> Result<Decided, StoreError>;
 }
 
 /// An issue that goes out, or went out to somebody.

@@ -1,7 +1,6 @@
 //! The verbs of opening issues.
 
-use std::future::Future;
-
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -63,82 +62,68 @@ pub struct AtHand {
 }
 
 /// What is remembered of digests and issues.
-pub trait Issues {
+#[async_trait]
+pub trait Issues: Send + Sync {
     /// Up to which moment the slots of a digest have been dealt with. A digest that was never seen before has
     /// been dealt with up to `now`: nobody is mailed before the first slot after it was set up.
     ///
     /// # Errors
     /// The store can't be read or written.
-    fn handled_until(
-        &self,
-        digest: &str,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<DateTime<Utc>, StoreError>> + Send;
+    async fn handled_until(&self, digest: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError>;
 
     /// As [`Issues::handled_until`], and remembers nothing.
     ///
     /// # Errors
     /// The store can't be read.
-    fn peek_handled_until(
-        &self,
-        digest: &str,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<DateTime<Utc>, StoreError>> + Send;
+    async fn peek_handled_until(&self, digest: &str, now: DateTime<Utc>)
+    -> Result<DateTime<Utc>, StoreError>;
 
     /// Records slots that passed without a mail, each with the reason, and moves on behind them.
     ///
     /// # Errors
     /// The store can't be written.
-    fn record_passed(
+    async fn record_passed(
         &self,
         digest: &str,
         slots: &[(DateTime<Utc>, String)],
         now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> Result<(), StoreError>;
 
     /// Remembers where the first issue of subscriptions without one began, so that what it did not bring comes
     /// with the next. [`Issues::open_issue`] does the same for its cohorts.
     ///
     /// # Errors
     /// The store can't be written.
-    fn begin_subscriptions(
+    async fn begin_subscriptions(
         &self,
         digest: &str,
         cohorts: Vec<(WishList, i64)>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> Result<(), StoreError>;
 
     /// Articles that were held out when an issue of the digest was opened that would have had them: their number,
     /// and the one that they count under since they were back in an issue.
     ///
     /// # Errors
     /// The store can't be read.
-    fn absences(
-        &self,
-        digest: &str,
-    ) -> impl Future<Output = Result<Vec<(i64, Option<i64>)>, StoreError>> + Send;
+    async fn absences(&self, digest: &str) -> Result<Vec<(i64, Option<i64>)>, StoreError>;
 
     /// The active subscribers of a digest, grouped by what they wish for.
     ///
     /// # Errors
     /// The store can't be read.
-    fn audience(&self, digest: &str) -> impl Future<Output = Result<Vec<AudienceGroup>, StoreError>> + Send;
+    async fn audience(&self, digest: &str) -> Result<Vec<AudienceGroup>, StoreError>;
 
     /// The addresses of a group of the audience.
     ///
     /// # Errors
     /// The store can't be read.
-    fn members(
-        &self,
-        digest: &str,
-        wishes: &WishList,
-        most: u32,
-    ) -> impl Future<Output = Result<Vec<Address>, StoreError>> + Send;
+    async fn members(&self, digest: &str, wishes: &WishList, most: u32) -> Result<Vec<Address>, StoreError>;
 
     /// Those who chose the digest and get nothing: pending, unsubscribed or suppressed.
     ///
     /// # Errors
     /// The store can't be read.
-    fn excluded(&self, digest: &str) -> impl Future<Output = Result<Vec<Excluded>, StoreError>> + Send;
+    async fn excluded(&self, digest: &str) -> Result<Vec<Excluded>, StoreError>;
 
     /// Opens an issue: its editions, and one delivery for each subscriber of its cohorts. All or nothing.
     /// Deliveries of earlier issues of the digest that were not attempted yet, or deferred, are cancelled:
@@ -146,22 +131,18 @@ pub trait Issues {
     ///
     /// # Errors
     /// The store can't be written; or the slot has an issue already.
-    fn open_issue(&self, issue: &NewIssue) -> impl Future<Output = Result<Opened, StoreError>> + Send;
+    async fn open_issue(&self, issue: &NewIssue) -> Result<Opened, StoreError>;
 
     /// The letterhead and an edition of an issue.
     ///
     /// # Errors
     /// The store can't be read.
-    fn frozen(&self, issue: i64, edition: &str) -> impl Future<Output = Result<Frozen, StoreError>> + Send;
+    async fn frozen(&self, issue: i64, edition: &str) -> Result<Frozen, StoreError>;
 
     /// The edition of the digest's newest issue that waits to be sent or to be released: that of the subscriber with this
     /// address, else the one that most get. None where nothing waits.
     ///
     /// # Errors
     /// The store can't be read.
-    fn edition_at_hand(
-        &self,
-        digest: &str,
-        address: &Address,
-    ) -> impl Future<Output = Result<Option<AtHand>, StoreError>> + Send;
+    async fn edition_at_hand(&self, digest: &str, address: &Address) -> Result<Option<AtHand>, StoreError>;
 }

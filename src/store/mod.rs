@@ -1,6 +1,7 @@
 //! The store: what Tidings remembers, in verbs of the domain. Each backend implements the same traits in files
 //! of the same names. Knows the domain's types; no part of the domain knows it.
 
+pub mod custody;
 pub mod deliveries;
 pub mod editorial;
 pub mod issues;
@@ -13,15 +14,15 @@ pub mod subscribers;
 
 /// Everything that a store can do.
 pub trait Store:
-    publications::Publications
+    custody::Custody
+    + publications::Publications
     + subscribers::Subscribers
     + issues::Issues
     + deliveries::Deliveries
     + editorial::Editorial
     + notices::Notices
     + pings::Pings
-    + Send
-    + Sync
+    + std::fmt::Debug
     + 'static
 {
 }

@@ -1,20 +1,20 @@
 //! The verbs of telling: what the operator was told in a quiet run, so that the next one does not repeat it.
 
-use std::future::Future;
-
 use crate::store::StoreError;
+use async_trait::async_trait;
 
 /// What is remembered of notices.
-pub trait Notices {
+#[async_trait]
+pub trait Notices: Send + Sync {
     /// The hashes of what was told last and may still hold.
     ///
     /// # Errors
     /// The store can't be read.
-    fn told(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+    async fn told(&self) -> Result<Vec<String>, StoreError>;
 
     /// Remembers what holds now, by its hashes, and forgets the rest: what comes back is told again.
     ///
     /// # Errors
     /// The store can't be written.
-    fn record_told(&self, hashes: &[String]) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn record_told(&self, hashes: &[String]) -> Result<(), StoreError>;
 }

@@ -1,7 +1,6 @@
 //! The verbs of telling `WebSub` hubs: what they have still to be told, and what became of it.
 
-use std::future::Future;
-
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -41,34 +40,31 @@ pub struct Settled {
 }
 
 /// What is remembered of hubs.
-pub trait Pings {
+#[async_trait]
+pub trait Pings: Send + Sync {
     /// Remembers what is published now, and forgets addresses that are not among it. A version that a hub was not told
     /// of takes the place of one that waits, and is tried at once. Of an address that is met for the first time, a hub
     /// is told only if it was written just now.
     ///
     /// # Errors
     /// The store can't be written.
-    fn want_pings(
-        &self,
-        topics: &[Topic],
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn want_pings(&self, topics: &[Topic], now: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// What hubs are to be told now, by hub and address.
     ///
     /// # Errors
     /// The store can't be read.
-    fn due_pings(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Vec<Ping>, StoreError>> + Send;
+    async fn due_pings(&self, now: DateTime<Utc>) -> Result<Vec<Ping>, StoreError>;
 
     /// Records what became of attempts; all of them or none.
     ///
     /// # Errors
     /// The store can't be written.
-    fn settle_pings(&self, settled: &[Settled]) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn settle_pings(&self, settled: &[Settled]) -> Result<(), StoreError>;
 
     /// What hubs do not know yet: what waits, and what was given up.
     ///
     /// # Errors
     /// The store can't be read.
-    fn open_pings(&self) -> impl Future<Output = Result<Vec<Ping>, StoreError>> + Send;
+    async fn open_pings(&self) -> Result<Vec<Ping>, StoreError>;
 }

@@ -1,7 +1,6 @@
 //! The verbs of subscribing and leaving.
 
-use std::future::Future;
-
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::mail::address::Address;
@@ -37,107 +36,88 @@ pub struct Filter {
 }
 
 /// What is remembered of subscribers.
-pub trait Subscribers {
+#[async_trait]
+pub trait Subscribers: Send + Sync {
     /// Adds people as active subscribers, or adds to what they chose; says what became of each, in their order.
     /// Nobody who left or is suppressed is brought back.
     ///
     /// # Errors
     /// The store can't be written: none of them was added.
-    fn add_subscribers(
+    async fn add_subscribers(
         &self,
         people: &[NewSubscriber],
         now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<Vec<Added>, StoreError>> + Send;
+    ) -> Result<Vec<Added>, StoreError>;
 
     /// Subscribers by address, with their subscriptions; at most `most` of those after `after`.
     ///
     /// # Errors
     /// The store can't be read.
-    fn list_subscribers(
+    async fn list_subscribers(
         &self,
         filter: &Filter,
         after: Option<&str>,
         most: u32,
-    ) -> impl Future<Output = Result<Vec<Subscriber>, StoreError>> + Send;
+    ) -> Result<Vec<Subscriber>, StoreError>;
 
     /// The subscriber with this address.
     ///
     /// # Errors
     /// The store can't be read.
-    fn subscriber(
-        &self,
-        address: &Address,
-    ) -> impl Future<Output = Result<Option<Subscriber>, StoreError>> + Send;
+    async fn subscriber(&self, address: &Address) -> Result<Option<Subscriber>, StoreError>;
 
     /// The address of the subscriber with this number.
     ///
     /// # Errors
     /// The store can't be read.
-    fn subscriber_address(&self, id: i64)
-    -> impl Future<Output = Result<Option<Address>, StoreError>> + Send;
+    async fn subscriber_address(&self, id: i64) -> Result<Option<Address>, StoreError>;
 
     /// Every delivery to a subscriber, newest first.
     ///
     /// # Errors
     /// The store can't be read.
-    fn story(&self, subscriber: i64) -> impl Future<Output = Result<Vec<Chapter>, StoreError>> + Send;
+    async fn story(&self, subscriber: i64) -> Result<Vec<Chapter>, StoreError>;
 
     /// Lets people leave: they are mailed nothing more from now on. Returns how many were not gone already.
     ///
     /// # Errors
     /// The store can't be written: none of them has left.
-    fn unsubscribe(
-        &self,
-        addresses: &[Address],
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    async fn unsubscribe(&self, addresses: &[Address], now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Lets somebody who left come back, at their own wish: active, and without what they chose before. Returns
     /// whether they had left.
     ///
     /// # Errors
     /// The store can't be written.
-    fn come_back(
-        &self,
-        address: &Address,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    async fn come_back(&self, address: &Address, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
     /// What [`Subscribers::record_list`] recorded last.
     ///
     /// # Errors
     /// The store can't be read.
-    fn recorded_list(&self) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
+    async fn recorded_list(&self) -> Result<Option<String>, StoreError>;
 
     /// Remembers which list of subscribers was added as a whole, by its hash.
     ///
     /// # Errors
     /// The store can't be written.
-    fn record_list(&self, hash: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn record_list(&self, hash: &str) -> Result<(), StoreError>;
 
     /// Puts an address on the list of those that must never be mailed.
     ///
     /// # Errors
     /// The store can't be written.
-    fn suppress(
-        &self,
-        address: &Address,
-        reason: &str,
-        now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn suppress(&self, address: &Address, reason: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// Why an address must never be mailed, if it is on that list, whether it is a subscriber's or not.
     ///
     /// # Errors
     /// The store can't be read.
-    fn suppression(
-        &self,
-        address: &Address,
-    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
+    async fn suppression(&self, address: &Address) -> Result<Option<String>, StoreError>;
 
     /// Takes an address off that list. Returns whether it was on it.
     ///
     /// # Errors
     /// The store can't be written.
-    fn unsuppress(&self, address: &Address) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    async fn unsuppress(&self, address: &Address) -> Result<bool, StoreError>;
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::json as object;
 use sqlx::{Sqlite, Transaction};
@@ -25,6 +26,7 @@ struct LeasedRow {
     opened: i64,
 }
 
+#[async_trait]
 impl Deliveries for SqliteStore {
     async fn recover(&self, policy: OnUncertain, now: DateTime<Utc>) -> Result<Recovered, StoreError> {
         let verb = "recover deliveries";

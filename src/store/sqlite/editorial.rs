@@ -1,5 +1,6 @@
 //! What is decided of issues, in `SQLite`.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
@@ -20,6 +21,7 @@ struct EditionStoryRow {
     deliveries: i64,
 }
 
+#[async_trait]
 impl Editorial for SqliteStore {
     async fn issue(&self, issue: i64) -> Result<Option<IssueStory>, StoreError> {
         let Some(status) = self.issue_status(issue).await? else { return Ok(None) };

@@ -1,5 +1,6 @@
 //! Opening issues, in `SQLite`.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::digest::issue::{Edition, NewIssue};
@@ -53,6 +54,7 @@ pub(super) fn thaw(row: EditionRow) -> Result<Frozen, StoreError> {
     Ok(Frozen { letterhead, edition })
 }
 
+#[async_trait]
 impl Issues for SqliteStore {
     async fn handled_until(&self, digest: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
         let mut transaction = self.begin().await?;

@@ -3,6 +3,7 @@
 //! WAL with synchronous=FULL: with NORMAL a power cut forgets outcomes that a server has answered already, and
 //! their mails would be sent twice. Verbs take groups and are one statement each, over `json_each`.
 
+mod custody;
 mod deliveries;
 mod editorial;
 mod issues;
@@ -17,7 +18,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use data_encoding::HEXLOWER;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -81,50 +81,6 @@ impl SqliteStore {
             MIGRATIONS.run(&self.pool).await.map_err(|cause| StoreError::Migration { cause })?;
         }
         Ok(self)
-    }
-
-    /// The secret that tokens are made with: made up when the store is new, and the same ever after.
-    ///
-    /// # Errors
-    /// The store can't be read or written.
-    pub async fn secret(&self) -> Result<Vec<u8>, StoreError> {
-        if let Some(secret) = self.known_secret().await? {
-            return Ok(secret);
-        }
-        let mut fresh = [0_u8; 32];
-        aws_lc_rs::rand::fill(&mut fresh).map_err(|_| StoreError::Corrupt {
-            what: "no secret, for the system gives no random bytes",
-            value: String::new(),
-        })?;
-        let mut transaction = self.begin().await?;
-        sqlx::query("INSERT INTO meta (key, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING")
-            .bind(HEXLOWER.encode(&fresh))
-            .execute(&mut *transaction)
-            .await
-            .doing("be written")?;
-        transaction.commit().await.doing("be written")?;
-        let secret = self.known_secret().await?;
-        secret.ok_or_else(|| StoreError::Corrupt { what: "no secret", value: String::new() })
-    }
-
-    /// The secret, where there is one. Good random bytes take the system longer than all else that a run without
-    /// anything to do takes, so they are made once.
-    async fn known_secret(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        let known: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'secret'")
-            .fetch_optional(&self.pool)
-            .await
-            .doing("be read")?;
-        let decode = |text: String| HEXLOWER.decode(text.as_bytes());
-        known
-            .map(decode)
-            .transpose()
-            .map_err(|_| StoreError::Corrupt { what: "a secret", value: "(hidden)".to_owned() })
-    }
-
-    /// Closes the file: what was written is in it, and nothing beside it is needed to read it.
-    pub async fn close(&self) {
-        self.writers.close().await;
-        self.pool.close().await;
     }
 
     /// A transaction that holds the write lock from its start, so that it never fails half-way for want of it.

@@ -3,7 +3,9 @@
 use crate::store::notices::Notices;
 use crate::store::sqlite::{SqliteStore, json};
 use crate::store::{Doing, StoreError};
+use async_trait::async_trait;
 
+#[async_trait]
 impl Notices for SqliteStore {
     async fn told(&self) -> Result<Vec<String>, StoreError> {
         sqlx::query_scalar("SELECT hash FROM notices ORDER BY hash")

@@ -1,5 +1,6 @@
 //! Telling hubs, in `SQLite`.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::json as object;
 
@@ -18,6 +19,7 @@ struct Row {
     problem: Option<String>,
 }
 
+#[async_trait]
 impl Pings for SqliteStore {
     async fn want_pings(&self, topics: &[Topic], now: DateTime<Utc>) -> Result<(), StoreError> {
         let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM pings LIMIT 1")

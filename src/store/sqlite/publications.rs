@@ -1,5 +1,6 @@
 //! Publishing, in `SQLite`.
 
+use async_trait::async_trait;
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction};
@@ -56,6 +57,7 @@ fn written(record: &Publication) -> impl Serialize + '_ {
     )
 }
 
+#[async_trait]
 impl Publications for SqliteStore {
     async fn publications(&self) -> Result<Vec<Publication>, StoreError> {
         let mut all: Vec<Publication> = Vec::new();

@@ -1,5 +1,6 @@
 //! Subscribing and leaving, in `SQLite`.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
@@ -46,6 +47,7 @@ const PAGE: &str =
        AND (?3 IS NULL OR EXISTS (SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id AND c.digest = ?3))
      ORDER BY s.key LIMIT ?4";
 
+#[async_trait]
 impl Subscribers for SqliteStore {
     async fn add_subscribers(
         &self,
