@@ -16,7 +16,7 @@ use tidings::config;
 use tidings::digest::draft::Draft;
 use tidings::digest::finish::{inline, number_links, tidy};
 use tidings::digest::issue::Edition;
-use tidings::digest::letterhead::Letterhead;
+use tidings::digest::letterhead::{Letterhead, Seal};
 use tidings::digest::look::Look;
 use tidings::digest::message::Stamp;
 use tidings::digest::recipient::Recipient;
@@ -27,6 +27,7 @@ use tidings::mail::dkim::key::SigningKey;
 use tidings::mail::dkim::profile::Profile;
 use tidings::mail::dkim::sign::Signer as DkimSigner;
 use tidings::mail::name::DisplayName;
+use tidings::subscribers::key_ring::{KeyRing, StoredKey};
 use tidings::subscribers::token::Signer;
 use tidings::templates::environment::Templates;
 
@@ -65,6 +66,16 @@ cron = "0 7 * * MON"
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
+fn ring() -> Result<KeyRing, &'static str> {
+    let key = |number| StoredKey {
+        number,
+        secret: b"a secret of a store, as it should".to_vec(),
+        made: chrono::DateTime::UNIX_EPOCH,
+        retired: None,
+    };
+    KeyRing::new(&[key(0), key(1)]).ok_or("no key")
+}
+
 fn main() -> ExitCode {
     match measure() {
         Ok(()) => ExitCode::SUCCESS,
@@ -82,7 +93,8 @@ fn measure() -> Outcome<()> {
     let (Some(mail), Some(digest)) = (&config.mail, config.digests.first()) else {
         return Err("no digest".into());
     };
-    let letterhead = Letterhead::new(mail, digest, &config.catalog.site, SECRET.to_owned())?;
+    let letterhead =
+        Letterhead::new(mail, digest, &config.catalog.site, Seal { slots: SECRET.to_owned(), key: 1 })?;
     let look = Look::new(&mail.look, &digest.look);
     let templates = Templates::new(None);
     let marker = |slot: Slot| slot.marker(SECRET);
@@ -114,7 +126,7 @@ fn measure() -> Outcome<()> {
         contents: Vec::new(),
     };
     let stamp = Stamp::new(&letterhead, &edition).ok_or("the stencil can't be read")?;
-    let tokens = Signer::new(b"a secret of a store, as long as it takes");
+    let tokens = Signer::new(ring()?);
     let mut number = 0;
     let mut recipient = || {
         number += 1;

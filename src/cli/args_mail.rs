@@ -114,6 +114,9 @@ pub enum Subscribers {
     Unsuppress {
         /// The address
         address: String,
+        /// Why, for the record
+        #[arg(long)]
+        why: String,
     },
 }
 

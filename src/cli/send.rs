@@ -167,7 +167,8 @@ async fn add_listed(
         return Ok(());
     };
     let offer = subscribe::offer(&site.config.digests, &stock.categories, None);
-    summary.listed = subscribe::add_listed(file, &offer, &*site.store, site.clock.now()).await?;
+    summary.listed =
+        subscribe::add_listed(file, &offer, &site.signer, &*site.store, site.clock.now()).await?;
     if let Some(listed) = &summary.listed {
         show_rejected(file, &listed.rejected, output);
     }

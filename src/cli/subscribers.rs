@@ -5,6 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::catalog::survey::Survey;
@@ -14,18 +15,23 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted, shown};
 use crate::cli::wire::{self, Site};
 use crate::jobs::gather::{Reach, gather};
-use crate::jobs::subscribe;
+use crate::jobs::subscribe::{self, Origin};
 use crate::jobs::take_stock::take_stock;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
-use crate::store::subscribers::{Chapter, Filter};
+use crate::store::subscribers::{Chapter, Departure, Filter};
+use crate::subscribers::activity::Activity;
 use crate::subscribers::import::{self, Offer, Rejected};
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
 use crate::subscribers::subscription::Progress;
-use crate::subscribers::token::Purpose;
+use crate::subscribers::suppression::{Cause, Suppression};
+use crate::subscribers::token::{Purpose, Subject};
 
 /// Subscribers that are read at a time.
 const PAGE: u32 = 1_000;
+
+/// Where what is done here comes from, for the record.
+const SOURCE: &str = "command line";
 
 /// Runs the command.
 ///
@@ -40,7 +46,7 @@ pub async fn run(command: &Command, arguments: &Arguments, output: &Output) -> R
         Command::Show { address } => show(address, &site, output).await,
         Command::Remove(command) => remove(&command.addresses, command.token.as_deref(), &site, output).await,
         Command::Suppress { address, why } => suppress(address, why, &site, output).await,
-        Command::Unsuppress { address } => unsuppress(address, &site, output).await,
+        Command::Unsuppress { address, why } => unsuppress(address, why, &site, output).await,
     };
     site.store.close().await;
     exit
@@ -55,14 +61,13 @@ async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failur
     let choices = import::choices(&digest, &command.categories, &offer)
         .map_err(|message| Failure::usage(message, "`tidings subscribers add --help` shows how to choose"))?;
     let person = NewSubscriber {
-        address,
-        name: DisplayName::new(&command.name),
+        pseudonym: site.signer.pseudonym(&address),
         language: command.language.clone(),
-        digest,
-        choices,
+        source: SOURCE.to_owned(),
+        ..NewSubscriber::active(address, DisplayName::new(&command.name), &digest, choices)
     };
     if command.again {
-        site.store.come_back(&person.address, site.clock.now()).await?;
+        site.store.come_back(&person.address, SOURCE, site.clock.now()).await?;
     }
     let added = site.store.add_subscribers(std::slice::from_ref(&person), site.clock.now()).await?;
     let (text, exit) = match added.first() {
@@ -103,7 +108,8 @@ async fn import(command: &Import, site: &Site, output: &Output) -> Result<Exit, 
         Format::Csv => import::csv(reader, &offer),
         Format::Jsonl => import::json_lines(reader, &offer),
     };
-    let report = subscribe::import(lines, &*site.store, site.clock.now()).await?;
+    let origin = Origin { name: format!("import {}", subscribe::name(&command.file)), signer: &site.signer };
+    let report = subscribe::import(lines, &origin, &*site.store, site.clock.now()).await?;
     bar.finish_and_clear();
     let mut rejected = [report.rejected.as_slice(), &report.left].concat();
     rejected.sort_by_key(|line| line.line);
@@ -179,6 +185,7 @@ fn choices(subscriber: &Subscriber) -> String {
 struct Story {
     #[serde(flatten)]
     subscriber: Subscriber,
+    activities: Vec<Activity>,
     deliveries: Vec<Chapter>,
 }
 
@@ -190,7 +197,8 @@ async fn show(text: &str, site: &Site, output: &Output) -> Result<Exit, Failure>
         ));
     };
     let deliveries = site.store.story(subscriber.id).await?;
-    let story = Story { subscriber, deliveries };
+    let activities = site.store.activities(&subscriber.address).await?;
+    let story = Story { subscriber, activities, deliveries };
     output.result(&story, || tell(&story));
     Ok(Exit::Fine)
 }
@@ -200,9 +208,9 @@ fn tell(story: &Story) -> String {
     let mut rows: Vec<Vec<String>> = [
         ("Address", person.address.to_string()),
         ("Name", person.name.as_str().to_owned()),
-        ("State", format!("{} since {}", person.state.as_str(), person.changed.format("%Y-%m-%d %H:%M UTC"))),
-        ("Suppressed", person.suppressed.clone().unwrap_or_else(|| "no".to_owned())),
-        ("Added", person.added.format("%Y-%m-%d %H:%M UTC").to_string()),
+        ("State", format!("{} since {}", person.state.as_str(), minute(person.changed))),
+        ("Suppressed", person.suppressed.as_ref().map_or_else(|| "no".to_owned(), |why| why.reason.clone())),
+        ("Added", minute(person.added)),
     ]
     .map(|(name, text)| vec![name.to_owned(), text])
     .to_vec();
@@ -214,13 +222,27 @@ fn tell(story: &Story) -> String {
         };
         rows.push(vec!["Chose".to_owned(), format!("{} of {}, {progress}", chosen.choice, chosen.digest)]);
     }
+    if let Some(zone) = person.time_zone {
+        rows.push(vec!["Time zone".to_owned(), zone.name().to_owned()]);
+    }
+    if let Some(at) = person.minute {
+        rows.push(vec!["Wants mail at".to_owned(), format!("{:02}:{:02}", at / 60, at % 60)]);
+    }
+    for one in &story.activities {
+        let detail = if one.detail.is_empty() { String::new() } else { format!(": {}", one.detail) };
+        rows.push(vec![minute(one.at), format!("{} ({}){detail}", one.kind.as_str(), one.source)]);
+    }
     for chapter in &story.deliveries {
         let reason = chapter.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let moment = chapter.opened.format("%Y-%m-%d %H:%M UTC");
-        let text = format!("{} of {moment}: {}{reason}", chapter.digest, chapter.state.as_str());
+        let text =
+            format!("{} of {}: {}{reason}", chapter.digest, minute(chapter.opened), chapter.state.as_str());
         rows.push(vec![format!("Issue {}", chapter.issue), text]);
     }
     columns(&rows)
+}
+
+fn minute(moment: DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 async fn remove(
@@ -229,21 +251,10 @@ async fn remove(
     site: &Site,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let mut addresses = texts.iter().map(|text| address(text)).collect::<Result<Vec<_>, _>>()?;
     if let Some(token) = token {
-        let id = site.signer.subscriber(Purpose::Unsubscribe, token.trim());
-        let found = match id {
-            Some(id) => site.store.subscriber_address(id).await?,
-            None => None,
-        };
-        let Some(found) = found else {
-            return Err(Failure::usage(
-                "the token is none of ours",
-                "copy it whole, from the subject of the mail",
-            ));
-        };
-        addresses.push(found);
+        return leave(token, site, output).await;
     }
+    let mut addresses = texts.iter().map(|text| address(text)).collect::<Result<Vec<_>, _>>()?;
     addresses.sort();
     addresses.dedup();
     let mut unknown = Vec::new();
@@ -252,7 +263,7 @@ async fn remove(
             unknown.push(address.to_string());
         }
     }
-    let removed = site.store.unsubscribe(&addresses, site.clock.now()).await?;
+    let removed = site.store.unsubscribe(&addresses, SOURCE, site.clock.now()).await?;
     let before = (addresses.len() - unknown.len()) as u64 - removed;
     let findings = serde_json::json!({ "unsubscribed": removed, "before": before, "unknown": unknown });
     output.result(&findings, || {
@@ -269,16 +280,42 @@ async fn remove(
     Ok(Exit::Problems)
 }
 
+/// Lets whoever has the token leave the digest that it is of.
+async fn leave(token: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let none = || Failure::usage("the token is none of ours", "copy it whole, from the subject of the mail");
+    let Some(Subject::Unsubscribe { subscriber, digest }) =
+        site.signer.read(Purpose::Unsubscribe, token.trim())
+    else {
+        return Err(none());
+    };
+    let person = site.store.subscriber_numbered(subscriber).await?.ok_or_else(none)?;
+    let departure = site.store.leave(subscriber, Some(&digest), "token", site.clock.now()).await?;
+    let findings = serde_json::json!({ "address": person.address, "digest": digest, "left": departure });
+    output.result(&findings, || {
+        let address = &person.address;
+        match departure {
+            Departure::Before => format!("{address} had left {digest} before\n"),
+            Departure::Digest => format!("{address} left {digest}, and still gets other digests\n"),
+            Departure::Everything => format!("{address} left {digest}, and is unsubscribed\n"),
+        }
+    });
+    Ok(Exit::Fine)
+}
+
 async fn suppress(text: &str, why: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
     let address = address(text)?;
-    site.store.suppress(&address, why, site.clock.now()).await?;
+    let suppression = Suppression { cause: Cause::Operator, reason: why.to_owned() };
+    if !site.store.suppress(&address, &suppression, SOURCE, site.clock.now()).await? {
+        return Err(Failure::usage(format!("{address} was suppressed already"), "nothing was to be done"));
+    }
     output.result(&address, || format!("{address} will never be mailed\n"));
     Ok(Exit::Fine)
 }
 
-async fn unsuppress(text: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
+async fn unsuppress(text: &str, why: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
     let address = address(text)?;
-    if !site.store.unsuppress(&address).await? {
+    let pseudonym = site.signer.pseudonym(&address);
+    if !site.store.unsuppress(&address, &pseudonym, why, SOURCE, site.clock.now()).await? {
         return Err(Failure::usage(format!("{address} was not suppressed"), "nothing was to be done"));
     }
     output.result(&address, || format!("{address} may be mailed again, if it is subscribed\n"));

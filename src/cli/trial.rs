@@ -90,9 +90,10 @@ pub async fn run(
 /// What the address's owner is called, if they subscribed. Nobody who left is mailed, not even for a trial.
 async fn name(round: &Round, address: &Address) -> Result<DisplayName, Failure> {
     let store = &*round.site.store;
+    let pseudonym = round.site.signer.pseudonym(address);
     let known = store.subscriber(address).await?;
-    let why = match (store.suppression(address).await?, known) {
-        (Some(reason), _) => format!("must never be mailed: {reason}"),
+    let why = match (store.suppression(address, &pseudonym).await?, known) {
+        (Some(suppression), _) => format!("must never be mailed: {}", suppression.reason),
         (None, Some(known)) if known.state == State::Unsubscribed => "unsubscribed".to_owned(),
         (None, known) => return Ok(known.map(|known| known.name).unwrap_or_default()),
     };

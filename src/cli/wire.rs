@@ -30,6 +30,7 @@ use crate::jobs::take_stock::Stock;
 use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
+use crate::subscribers::key_ring::KeyRing;
 use crate::subscribers::token::Signer;
 use crate::templates::environment::Templates;
 
@@ -114,9 +115,11 @@ pub async fn look(arguments: &Arguments) -> Result<Site, Failure> {
 }
 
 async fn site(config: Config, store: Arc<dyn Store>, arguments: &Arguments) -> Result<Site, Failure> {
-    let signer = Signer::new(&store.secret().await?);
+    let clock = clock(arguments);
+    let ring = KeyRing::new(&store.keys(clock.now()).await?);
+    let signer = Signer::new(ring.context("the store has lost its keys; restore it from a copy")?);
     let templates = Templates::new(config.templates.is_dir().then_some(config.templates.as_path()));
-    Ok(Site { templates, signer, store, clock: clock(arguments), config })
+    Ok(Site { config, templates, store, signer, clock })
 }
 
 /// The system's clock, or the moment that was asked for.

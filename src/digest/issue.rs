@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::letterhead::Letterhead;
 use crate::digest::wish::WishList;
 use crate::language::tag::Language;
+use crate::schedule::reader_clock::ReaderClock;
 
 /// An issue that is to be opened: everything that its mails are made of.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct NewIssue {
     pub held_back: bool,
     /// What all its mails say in their headers.
     pub letterhead: Letterhead,
+    /// When mails may be handed over to readers with each of these clocks; at once to all others.
+    pub not_before: Vec<(ReaderClock, DateTime<Utc>)>,
     /// The distinct mails.
     pub editions: Vec<Edition>,
     /// Every group of subscribers with equal wishes, and what becomes of them.

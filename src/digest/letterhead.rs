@@ -6,6 +6,7 @@ use crate::catalog::settings::Site;
 use crate::digest::settings::{MailSettings, Settings};
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
+use crate::subscribers::key_ring::KeyNumber;
 
 /// Frozen when the issue is opened, so that a second attempt has the same bytes under a new configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,17 @@ pub struct Letterhead {
     pub digest: String,
     /// The secret of the issue's slots.
     pub slots: String,
+    /// The key that its tokens are signed with.
+    pub key: KeyNumber,
+}
+
+/// What of a letterhead is secret.
+#[derive(Clone, Debug)]
+pub struct Seal {
+    /// The secret of the issue's slots.
+    pub slots: String,
+    /// The key that its tokens are signed with.
+    pub key: KeyNumber,
 }
 
 /// Reads `Name <address>` or an address alone.
@@ -56,7 +68,7 @@ impl Letterhead {
     ///
     /// # Errors
     /// `mail.from` is no sender.
-    pub fn new(mail: &MailSettings, digest: &Settings, site: &Site, slots: String) -> Result<Self, String> {
+    pub fn new(mail: &MailSettings, digest: &Settings, site: &Site, seal: Seal) -> Result<Self, String> {
         let (from_name, from) = sender(&mail.from)?;
         let host = site.url.host_str().unwrap_or("localhost");
         let title: String = digest.title.chars().filter(|c| !"<>\"".contains(*c)).collect();
@@ -72,7 +84,8 @@ impl Letterhead {
             archive_url: mail.archive_url.clone(),
             list_id: format!("{title} <{}.{host}>", digest.name),
             digest: digest.name.clone(),
-            slots,
+            slots: seal.slots,
+            key: seal.key,
         })
     }
 }

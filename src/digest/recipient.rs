@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::digest::letterhead::Letterhead;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
-use crate::subscribers::token::{Purpose, Signer};
+use crate::subscribers::token::{Signer, Subject};
 
 /// Who gets a message, and as which delivery.
 #[derive(Clone, Debug)]
@@ -45,12 +45,16 @@ impl Links {
     /// Those of a subscriber.
     #[must_use]
     pub fn new(letterhead: &Letterhead, subscriber: i64, signer: &Signer) -> Self {
-        let token = signer.token(Purpose::Unsubscribe, subscriber);
-        let with_token = |pattern: &String| pattern.replace("{token}", &token);
+        let leave = Subject::Unsubscribe { subscriber, digest: letterhead.digest.clone() };
+        let token = signer.token(letterhead.key, &leave);
+        let page = |pattern: &String| {
+            let token = signer.token(letterhead.key, &Subject::Preferences { subscriber });
+            pattern.replace("{token}", &token)
+        };
         Self {
             mailto: format!("mailto:{}?subject=unsubscribe%20{token}", letterhead.unsubscribe_mailto),
-            one_click: letterhead.unsubscribe_url.as_ref().map(with_token),
-            preferences: letterhead.preferences_url.as_ref().map(with_token),
+            one_click: letterhead.unsubscribe_url.as_ref().map(|pattern| pattern.replace("{token}", &token)),
+            preferences: letterhead.preferences_url.as_ref().map(page),
         }
     }
 

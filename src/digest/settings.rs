@@ -9,6 +9,7 @@ use crate::digest::look::LookSettings;
 use crate::language::tag::Language;
 use crate::mail::address::Address;
 use crate::schedule::catch_up::Policy;
+use crate::schedule::reader_clock::TimeOfDay;
 
 /// One table `[[digest]]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,6 +26,10 @@ pub struct Settings {
     pub cron: String,
     /// The zone of `cron`; the site's where not given.
     pub time_zone: Option<chrono_tz::Tz>,
+    /// The time of day at which each reader gets it, by their own clock; at once where not given. A reader's own choice
+    /// goes before it.
+    #[serde(default)]
+    pub reader_time: Option<TimeOfDay>,
     /// Most articles of one mail; the others are counted under their category.
     #[serde(default = "most")]
     pub most: usize,

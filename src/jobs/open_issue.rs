@@ -12,7 +12,7 @@ use crate::digest::archive::Archive;
 use crate::digest::compose::{self, Composer};
 use crate::digest::intro::Intros;
 use crate::digest::issue::{Cohort, Edition, Fate, NewIssue};
-use crate::digest::letterhead::Letterhead;
+use crate::digest::letterhead::{Letterhead, Seal};
 use crate::digest::look::Look;
 use crate::digest::plan::{self, Occasion, Plan};
 use crate::digest::settings::{FirstIssue, MailSettings, Settings};
@@ -21,6 +21,7 @@ use crate::jobs::lint::{self, Remark, Spoiled};
 use crate::jobs::take_stock::Stock;
 use crate::language::tag::Language;
 use crate::schedule::catch_up::{self, Due, Slot};
+use crate::schedule::reader_clock::{ReaderClock, TimeOfDay, first_at};
 use crate::schedule::timetable::Timetable;
 use crate::store::issues::{Issues, Opened};
 use crate::subscribers::subscription::Progress;
@@ -90,7 +91,9 @@ pub async fn open(press: &Press<'_>, digest: &Settings, store: &dyn Issues, at_o
     if let Some(slot) = due.open {
         let planned = plan(press, digest, slot, store).await?;
         if planned.plan.mailed() > 0 {
-            let issue = print(press, digest, &planned)?;
+            let mut issue = print(press, digest, &planned)?;
+            let clocks = store.reader_clocks(&digest.name).await?;
+            issue.not_before = not_before(site, digest, press.now, &clocks);
             remarks = lint::lint(press, digest, &issue.letterhead, &issue.editions)?;
             if remarks.iter().any(Remark::is_error) {
                 return Err(Spoiled { digest: digest.name.clone(), remarks }.into());
@@ -214,10 +217,27 @@ pub fn print(press: &Press<'_>, digest: &Settings, planned: &Planned) -> Result<
         held: press.stock.held.clone(),
         returned: planned.plan.returned.clone(),
         held_back: digest.hold,
+        not_before: Vec::new(),
         letterhead: composer.letterhead,
         editions: editions.into_values().collect(),
         cohorts,
     })
+}
+
+/// When the mails of an issue that opens now may be handed over to readers with these clocks; those that are not in the
+/// list get theirs at once.
+fn not_before(
+    site: &Site,
+    digest: &Settings,
+    opened: DateTime<Utc>,
+    clocks: &[ReaderClock],
+) -> Vec<(ReaderClock, DateTime<Utc>)> {
+    let zone = digest.time_zone.unwrap_or(site.time_zone);
+    let wanted = |clock: &ReaderClock| {
+        let minute = clock.minute.or(digest.reader_time.map(TimeOfDay::minute))?;
+        Some((*clock, first_at(opened, clock.zone.unwrap_or(zone), minute)))
+    };
+    clocks.iter().filter_map(wanted).collect()
 }
 
 /// The secret of an issue's slots.
@@ -239,6 +259,7 @@ pub fn composer<'a>(
     asked: BTreeSet<Option<Language>>,
 ) -> Result<Composer<'a>> {
     let look = Look::new(&press.mail.look, &digest.look);
+    let seal = Seal { slots: secret.to_owned(), key: press.signer.newest() };
     compose::check_theme(press.templates, &look)?;
     let mut languages = Vec::new();
     for asked in asked {
@@ -253,7 +274,7 @@ pub fn composer<'a>(
         mail: press.mail,
         templates: press.templates,
         archive: press.archive,
-        letterhead: Letterhead::new(press.mail, digest, &press.catalog.site, secret.to_owned())
+        letterhead: Letterhead::new(press.mail, digest, &press.catalog.site, seal)
             .map_err(anyhow::Error::msg)?,
         intro: Intros::new(digest, &press.catalog.site, slot, &languages)?,
         look,

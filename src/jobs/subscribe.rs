@@ -12,6 +12,7 @@ use crate::digest::settings::Settings as Digest;
 use crate::store::subscribers::Subscribers;
 use crate::subscribers::import::{self, Lines, Offer, Rejected};
 use crate::subscribers::subscriber::{Added, NewSubscriber};
+use crate::subscribers::token::Signer;
 
 /// People added in one transaction: a long file needs no more memory than a short one.
 const CHUNK: usize = 1_000;
@@ -56,6 +57,7 @@ pub fn offer(digests: &[Digest], categories: &[Category], asked: Option<&str>) -
 pub async fn add_listed(
     file: &Path,
     offer: &Offer,
+    signer: &Signer,
     store: &dyn Subscribers,
     now: DateTime<Utc>,
 ) -> Result<Option<Report>> {
@@ -74,23 +76,51 @@ pub async fn add_listed(
     } else {
         import::csv(bytes.as_slice(), offer)
     };
-    let report = import(lines, store, now).await?;
+    let origin = Origin { name: format!("list {}", name(file)), signer };
+    let report = import(lines, &origin, store, now).await?;
     if report.rejected.is_empty() {
         store.record_list(&hash).await?;
     }
     Ok(Some(report))
 }
 
+/// Where people come from.
+#[derive(Debug)]
+pub struct Origin<'a> {
+    /// The file, for the record: `import people.csv`.
+    pub name: String,
+    /// Tells what addresses would be known by if they had been erased.
+    pub signer: &'a Signer,
+}
+
+impl Origin<'_> {
+    fn of(&self, person: NewSubscriber, line: u64) -> NewSubscriber {
+        let source = format!("{}:{line}", self.name);
+        NewSubscriber { pseudonym: self.signer.pseudonym(&person.address), source, ..person }
+    }
+}
+
+/// A file's name, without the folder that it is in.
+#[must_use]
+pub fn name(file: &Path) -> String {
+    file.file_name().map_or_else(|| "standard input".into(), |name| name.to_string_lossy()).into_owned()
+}
+
 /// Imports people.
 ///
 /// # Errors
 /// The store can't be written; what was reported until then is in.
-pub async fn import(lines: Lines<'_>, store: &dyn Subscribers, now: DateTime<Utc>) -> Result<Report> {
+pub async fn import(
+    lines: Lines<'_>,
+    origin: &Origin<'_>,
+    store: &dyn Subscribers,
+    now: DateTime<Utc>,
+) -> Result<Report> {
     let mut report = Report::default();
     let mut chunk: Vec<(u64, NewSubscriber)> = Vec::with_capacity(CHUNK);
     for line in lines {
         match line {
-            Ok(person) => chunk.push(person),
+            Ok((line, person)) => chunk.push((line, origin.of(person, line))),
             Err(rejected) => report.rejected.push(rejected),
         }
         if chunk.len() == CHUNK {

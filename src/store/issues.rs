@@ -8,6 +8,7 @@ use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
 use crate::digest::wish::WishList;
 use crate::mail::address::Address;
+use crate::schedule::reader_clock::ReaderClock;
 use crate::store::StoreError;
 
 /// A group of subscribers with equal wishes.
@@ -112,6 +113,12 @@ pub trait Issues: Send + Sync {
     /// # Errors
     /// The store can't be read.
     async fn audience(&self, digest: &str) -> Result<Vec<AudienceGroup>, StoreError>;
+
+    /// The clocks of a digest's active subscribers, each once.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    async fn reader_clocks(&self, digest: &str) -> Result<Vec<ReaderClock>, StoreError>;
 
     /// The addresses of a group of the audience.
     ///

@@ -8,6 +8,7 @@ pub mod issues;
 pub mod notices;
 pub mod pings;
 pub mod publications;
+pub mod requests;
 pub mod rows;
 pub mod sqlite;
 pub mod subscribers;
@@ -17,6 +18,7 @@ pub trait Store:
     custody::Custody
     + publications::Publications
     + subscribers::Subscribers
+    + requests::Requests
     + issues::Issues
     + deliveries::Deliveries
     + editorial::Editorial

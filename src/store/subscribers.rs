@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 
 use crate::mail::address::Address;
 use crate::store::StoreError;
+use crate::subscribers::activity::{Activity, NewActivity};
+use crate::subscribers::preferences::Preferences;
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
+use crate::subscribers::suppression::Suppression;
 
 /// One delivery in the story of a subscriber.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -35,11 +38,25 @@ pub struct Filter {
     pub suppressed: bool,
 }
 
+/// What became of leaving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Departure {
+    /// They had left before, or never chose it.
+    Before,
+    /// They left a digest, and have others.
+    Digest,
+    /// They have left everything.
+    Everything,
+}
+
 /// What is remembered of subscribers.
 #[async_trait]
 pub trait Subscribers: Send + Sync {
-    /// Adds people as active subscribers, or adds to what they chose; says what became of each, in their order.
-    /// Nobody who left or is suppressed is brought back.
+    /// Adds people, or adds to what they chose; says what became of each, in their order ([`adding::decide`]). Nobody who
+    /// left or is suppressed is brought back.
+    ///
+    /// [`adding::decide`]: crate::subscribers::adding::decide
     ///
     /// # Errors
     /// The store can't be written: none of them was added.
@@ -66,11 +83,11 @@ pub trait Subscribers: Send + Sync {
     /// The store can't be read.
     async fn subscriber(&self, address: &Address) -> Result<Option<Subscriber>, StoreError>;
 
-    /// The address of the subscriber with this number.
+    /// The subscriber with this number.
     ///
     /// # Errors
     /// The store can't be read.
-    async fn subscriber_address(&self, id: i64) -> Result<Option<Address>, StoreError>;
+    async fn subscriber_numbered(&self, id: i64) -> Result<Option<Subscriber>, StoreError>;
 
     /// Every delivery to a subscriber, newest first.
     ///
@@ -78,18 +95,66 @@ pub trait Subscribers: Send + Sync {
     /// The store can't be read.
     async fn story(&self, subscriber: i64) -> Result<Vec<Chapter>, StoreError>;
 
-    /// Lets people leave: they are mailed nothing more from now on. Returns how many were not gone already.
+    /// What happened to an address, oldest first.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    async fn activities(&self, address: &Address) -> Result<Vec<Activity>, StoreError>;
+
+    /// Records what happened; says of each whether it was new. What has a mark is recorded once.
+    ///
+    /// # Errors
+    /// The store can't be written: nothing is recorded.
+    async fn record_activities(&self, activities: &[NewActivity]) -> Result<Vec<bool>, StoreError>;
+
+    /// Lets people leave everything: they are mailed nothing more from now on. Returns how many were not gone already.
     ///
     /// # Errors
     /// The store can't be written: none of them has left.
-    async fn unsubscribe(&self, addresses: &[Address], now: DateTime<Utc>) -> Result<u64, StoreError>;
+    async fn unsubscribe(
+        &self,
+        addresses: &[Address],
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError>;
+
+    /// Lets somebody leave one digest, or everything. Whoever has left the last digest is unsubscribed.
+    ///
+    /// # Errors
+    /// The store can't be written: they have not left.
+    async fn leave(
+        &self,
+        subscriber: i64,
+        digest: Option<&str>,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Departure, StoreError>;
+
+    /// Writes down all that somebody wants from now on. What they had and still want goes on where it was. Somebody
+    /// unsubscribed who wants something is active again; without any choice they leave. Returns whether there is such a
+    /// subscriber, who is not pending and may be mailed.
+    ///
+    /// # Errors
+    /// The store can't be written: nothing has changed.
+    async fn prefer(
+        &self,
+        subscriber: i64,
+        wanted: &Preferences,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 
     /// Lets somebody who left come back, at their own wish: active, and without what they chose before. Returns
     /// whether they had left.
     ///
     /// # Errors
     /// The store can't be written.
-    async fn come_back(&self, address: &Address, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    async fn come_back(
+        &self,
+        address: &Address,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 
     /// What [`Subscribers::record_list`] recorded last.
     ///
@@ -103,21 +168,48 @@ pub trait Subscribers: Send + Sync {
     /// The store can't be written.
     async fn record_list(&self, hash: &str) -> Result<(), StoreError>;
 
-    /// Puts an address on the list of those that must never be mailed.
+    /// Puts an address on the list of those that must never be mailed. Returns whether it was not on it before.
     ///
     /// # Errors
     /// The store can't be written.
-    async fn suppress(&self, address: &Address, reason: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    async fn suppress(
+        &self,
+        address: &Address,
+        suppression: &Suppression,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 
-    /// Why an address must never be mailed, if it is on that list, whether it is a subscriber's or not.
+    /// Why an address must never be mailed, if it is on that list by itself or by its pseudonym, whether it is a
+    /// subscriber's or not.
     ///
     /// # Errors
     /// The store can't be read.
-    async fn suppression(&self, address: &Address) -> Result<Option<String>, StoreError>;
+    async fn suppression(
+        &self,
+        address: &Address,
+        pseudonym: &str,
+    ) -> Result<Option<Suppression>, StoreError>;
 
-    /// Takes an address off that list. Returns whether it was on it.
+    /// Takes an address off that list, for a reason that goes on record. Returns whether it was on it.
     ///
     /// # Errors
     /// The store can't be written.
-    async fn unsuppress(&self, address: &Address) -> Result<bool, StoreError>;
+    async fn unsuppress(
+        &self,
+        address: &Address,
+        pseudonym: &str,
+        why: &str,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+
+    /// Forgets an address: subscriber, choices, requests and activities are gone, deliveries stay without address, name
+    /// and words; what was to be sent is cancelled. What stays is the pseudonym, among those that must never be mailed,
+    /// and what else stood there for the address. Returns whether anything was known of it.
+    ///
+    /// # Errors
+    /// The store can't be written: nothing is forgotten.
+    async fn erase(&self, address: &Address, pseudonym: &str, now: DateTime<Utc>)
+    -> Result<bool, StoreError>;
 }

@@ -147,7 +147,7 @@ fn accept(line: Line, offer: &Offer) -> Result<NewSubscriber, String> {
     let language =
         line.language.filter(|text| !text.trim().is_empty()).map(|text| text.parse()).transpose()?;
     let name = DisplayName::new(&line.name.unwrap_or_default());
-    Ok(NewSubscriber { address, name, language, digest, choices })
+    Ok(NewSubscriber { language, ..NewSubscriber::active(address, name, &digest, choices) })
 }
 
 /// The choices that these names stand for; none at all stands for all.
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(reasons.iter().map(|r| r.line).collect::<Vec<_>>(), [3, 5, 7]);
         assert_eq!(reasons[0].reason, "\"b@example\" is no address: the part behind the @ is no domain");
         assert_eq!(reasons[1].reason, "weekly has no category \"bones\"; it has heart, sleep");
-        assert_eq!(lines[3].as_ref().unwrap().1.choices, [Choice::All]);
+        assert_eq!(lines[3].as_ref().unwrap().1.choices, [("weekly".to_owned(), Choice::All)]);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! A subscriber: an address with a state.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::language::tag::Language;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
-use crate::subscribers::subscription::Subscription;
+use crate::subscribers::subscription::{Choice, Chosen, Subscription};
+use crate::subscribers::suppression::Suppression;
 
 /// Whether a subscriber may be mailed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,14 +45,46 @@ impl State {
 pub struct NewSubscriber {
     /// Where the mail goes.
     pub address: Address,
+    /// What the address would be known by if it had been erased.
+    pub pseudonym: String,
     /// What they are called; may be empty.
     pub name: DisplayName,
     /// The language that they want to be written to in; the digest's where they said nothing.
     pub language: Option<Language>,
-    /// The digest that they want.
-    pub digest: String,
-    /// The categories of it that they want; never empty.
-    pub choices: Vec<crate::subscribers::subscription::Choice>,
+    /// Their time zone; the digest's where they said nothing.
+    pub time_zone: Option<Tz>,
+    /// What they are to be: an import brings along those who left, too, lest another one mails them.
+    pub state: State,
+    /// Digests and what of them; never empty for somebody active.
+    pub choices: Vec<Chosen>,
+    /// Where they come from: `command line`, `import people.csv:12`.
+    pub source: String,
+    /// The consent that came with them, in words for people; may be empty.
+    pub consent: String,
+    /// When they subscribed, where that is known.
+    pub since: Option<DateTime<Utc>>,
+    /// Why they must never be mailed, where the source says so.
+    pub suppression: Option<Suppression>,
+}
+
+impl NewSubscriber {
+    /// Somebody active, of whom nothing else is known.
+    #[must_use]
+    pub fn active(address: Address, name: DisplayName, digest: &str, choices: Vec<Choice>) -> Self {
+        Self {
+            address,
+            pseudonym: String::new(),
+            name,
+            language: None,
+            time_zone: None,
+            state: State::Active,
+            choices: choices.into_iter().map(|choice| (digest.to_owned(), choice)).collect(),
+            source: String::new(),
+            consent: String::new(),
+            since: None,
+            suppression: None,
+        }
+    }
 }
 
 /// What adding somebody did.
@@ -80,6 +114,10 @@ pub struct Subscriber {
     pub name: DisplayName,
     /// The language that they want to be written to in.
     pub language: Option<Language>,
+    /// Their time zone, where they told it.
+    pub time_zone: Option<Tz>,
+    /// The minute after midnight at which they want their mail, in their time zone.
+    pub minute: Option<u16>,
     /// Whether they may be mailed.
     pub state: State,
     /// When they were added.
@@ -87,7 +125,7 @@ pub struct Subscriber {
     /// When the state changed last.
     pub changed: DateTime<Utc>,
     /// Why they must never be mailed, if so.
-    pub suppressed: Option<String>,
+    pub suppressed: Option<Suppression>,
     /// What they chose.
     pub subscriptions: Vec<Subscription>,
 }

@@ -18,6 +18,9 @@ pub enum Choice {
     Category(Slug),
 }
 
+/// A digest's name, and what of it is chosen.
+pub type Chosen = (String, Choice);
+
 impl Choice {
     /// Reads the form of files and of the database: `*`, or a category's slug.
     #[must_use]

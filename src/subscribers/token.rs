@@ -1,34 +1,75 @@
 //! Tokens: what a link or a mail carries to prove whose it is, without a login.
 //!
-//! A token is `<subject>.<mac>`, both base64url without padding: the subject is the subscriber's number, the
-//! mac HMAC-SHA-256 over purpose and subject, cut to 128 bits (RFC 2104, 5, allows half of the hash).
-//! Unsubscribe tokens do not expire: a mail may be read years later.
+//! A token is one word: the number of the key, what it is about, and an HMAC-SHA-256 over its purpose and all of that, cut
+//! to 128 bits (RFC 2104, 5, allows half of the hash). In links it is base64url; in the local part of an address, which
+//! has 64 bytes (RFC 5321, 4.5.3.1.1) and no certain case, base32 in small letters. A token that was changed anywhere, made
+//! for another purpose or with a retired key is none. Tokens to leave with do not expire: a mail may be read years later.
 
 use aws_lc_rs::hmac;
-use data_encoding::BASE64URL_NOPAD;
+use chrono::{DateTime, Utc};
+use data_encoding::{BASE64URL_NOPAD, Encoding};
+
+use crate::mail::address::Address;
+use crate::subscribers::key_ring::{KeyNumber, KeyRing};
 
 /// Bytes of the mac that a token carries.
 const MAC_LENGTH: usize = 16;
 
+/// Base32 in small letters.
+static SMALL: std::sync::LazyLock<Encoding> = std::sync::LazyLock::new(|| {
+    let mut specification = data_encoding::Specification::new();
+    specification.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+    specification.encoding().unwrap_or(data_encoding::BASE32HEX_NOPAD)
+});
+
 /// What a token is good for; one of another purpose is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Leaving a list.
+    /// Leaving a digest.
     Unsubscribe,
+    /// Looking at and changing what is chosen.
+    Preferences,
+    /// Confirming a request.
+    Confirm,
+    /// Reporting a mail that can't be delivered: the return path.
+    ReturnPath,
 }
 
-impl Purpose {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Unsubscribe => "unsubscribe",
-        }
-    }
+/// What a token is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Leaving a digest.
+    Unsubscribe {
+        /// Who.
+        subscriber: i64,
+        /// What.
+        digest: String,
+    },
+    /// Looking at and changing what is chosen.
+    Preferences {
+        /// Whose.
+        subscriber: i64,
+    },
+    /// Confirming a request.
+    Confirm {
+        /// The request's number.
+        request: i64,
+        /// Until when; in seconds.
+        until: DateTime<Utc>,
+    },
+    /// Reporting a mail that can't be delivered.
+    ReturnPath {
+        /// The issue.
+        issue: i64,
+        /// Who could not be reached.
+        subscriber: i64,
+    },
 }
 
 /// Makes and checks tokens. Debug shows no secret.
 #[derive(Clone)]
 pub struct Signer {
-    key: hmac::Key,
+    ring: KeyRing,
 }
 
 impl std::fmt::Debug for Signer {
@@ -37,64 +78,227 @@ impl std::fmt::Debug for Signer {
     }
 }
 
-impl Signer {
-    /// With the installation's secret.
-    #[must_use]
-    pub fn new(secret: &[u8]) -> Self {
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Unsubscribe => "unsubscribe",
+            Self::Preferences => "preferences",
+            Self::Confirm => "confirm",
+            Self::ReturnPath => "return-path",
+        }
     }
 
-    /// The token of a subscriber for a purpose: always the same one.
+    fn encoding(self) -> Encoding {
+        match self {
+            Self::ReturnPath => SMALL.clone(),
+            Self::Unsubscribe | Self::Preferences | Self::Confirm => BASE64URL_NOPAD,
+        }
+    }
+}
+
+impl Signer {
+    /// With the installation's keys.
     #[must_use]
-    pub fn token(&self, purpose: Purpose, subscriber: i64) -> String {
-        let subject = subscriber.to_string();
-        let mac = hmac::sign(&self.key, &message(purpose, &subject));
-        let subject = BASE64URL_NOPAD.encode(subject.as_bytes());
-        format!("{subject}.{}", BASE64URL_NOPAD.encode(&mac.as_ref()[..MAC_LENGTH]))
+    pub fn new(ring: KeyRing) -> Self {
+        Self { ring }
+    }
+
+    /// The key that new mails are signed with.
+    #[must_use]
+    pub fn newest(&self) -> KeyNumber {
+        self.ring.newest()
+    }
+
+    /// The token for a subject with a key: always the same one. A key that was retired meanwhile makes way for the newest.
+    #[must_use]
+    pub fn token(&self, key: KeyNumber, subject: &Subject) -> String {
+        let purpose = subject.purpose();
+        let (number, key) = self.ring.signing(key);
+        let mut bytes = Vec::with_capacity(48);
+        write_number(&mut bytes, number);
+        subject.write(&mut bytes);
+        let mac = hmac::sign(key, &message(purpose, &bytes));
+        bytes.extend(&mac.as_ref()[..MAC_LENGTH]);
+        purpose.encoding().encode(&bytes)
+    }
+
+    /// What a token is about, if it is one of ours for this purpose, made with a key that is not retired. Whether it
+    /// expired is for the caller to see.
+    #[must_use]
+    pub fn read(&self, purpose: Purpose, token: &str) -> Option<Subject> {
+        let bytes = purpose.encoding().decode(token.as_bytes()).ok()?;
+        let (body, mac) = bytes.split_at_checked(bytes.len().checked_sub(MAC_LENGTH)?)?;
+        let mut rest = body;
+        let key = self.ring.key(read_number(&mut rest)?)?;
+        let expected = hmac::sign(key, &message(purpose, body));
+        let expected = expected.as_ref().get(..MAC_LENGTH)?;
+        aws_lc_rs::constant_time::verify_slices_are_equal(expected, mac).ok()?;
+        Subject::read(purpose, rest)
     }
 
     /// A word of 16 hexadecimal digits that only this installation can know, always the same for one text.
     #[must_use]
     pub fn secret_word(&self, text: &str) -> String {
-        let mac = hmac::sign(&self.key, format!("word\0{text}").as_bytes());
+        let mac = hmac::sign(self.ring.lasting(), format!("word\0{text}").as_bytes());
         data_encoding::HEXLOWER.encode(&mac.as_ref()[..8])
     }
 
-    /// The subscriber of a token, if it is one of ours for this purpose.
+    /// What an erased address is known by: a keyed hash that nobody can guess addresses from without the store. It never
+    /// changes, whatever becomes of the keys of tokens.
     #[must_use]
-    pub fn subscriber(&self, purpose: Purpose, token: &str) -> Option<i64> {
-        let (subject, _) = token.split_once('.')?;
-        let subject = String::from_utf8(BASE64URL_NOPAD.decode(subject.as_bytes()).ok()?).ok()?;
-        let subscriber = subject.parse().ok()?;
-        let expected = self.token(purpose, subscriber);
-        let same = aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), token.as_bytes());
-        same.is_ok().then_some(subscriber)
+    pub fn pseudonym(&self, address: &Address) -> String {
+        let mac = hmac::sign(self.ring.lasting(), format!("address\0{}", address.key()).as_bytes());
+        format!("#{}", data_encoding::HEXLOWER.encode(mac.as_ref()))
+    }
+}
+
+impl Subject {
+    fn purpose(&self) -> Purpose {
+        match self {
+            Self::Unsubscribe { .. } => Purpose::Unsubscribe,
+            Self::Preferences { .. } => Purpose::Preferences,
+            Self::Confirm { .. } => Purpose::Confirm,
+            Self::ReturnPath { .. } => Purpose::ReturnPath,
+        }
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Unsubscribe { subscriber, digest } => {
+                write_number(bytes, *subscriber);
+                bytes.extend(digest.as_bytes());
+            }
+            Self::Preferences { subscriber } => write_number(bytes, *subscriber),
+            Self::Confirm { request, until } => {
+                write_number(bytes, *request);
+                write_number(bytes, until.timestamp());
+            }
+            Self::ReturnPath { issue, subscriber } => {
+                write_number(bytes, *issue);
+                write_number(bytes, *subscriber);
+            }
+        }
+    }
+
+    fn read(purpose: Purpose, mut rest: &[u8]) -> Option<Self> {
+        let first = read_number(&mut rest)?;
+        let mut second = || read_number(&mut rest);
+        Some(match purpose {
+            Purpose::Preferences => Self::Preferences { subscriber: first },
+            Purpose::Confirm => {
+                Self::Confirm { request: first, until: DateTime::from_timestamp(second()?, 0)? }
+            }
+            Purpose::ReturnPath => Self::ReturnPath { issue: first, subscriber: second()? },
+            Purpose::Unsubscribe => {
+                Self::Unsubscribe { subscriber: first, digest: std::str::from_utf8(rest).ok()?.to_owned() }
+            }
+        })
     }
 }
 
 /// The purpose ends in a byte that no purpose holds, so that two can't be read as one.
-fn message(purpose: Purpose, subject: &str) -> Vec<u8> {
-    format!("{}\0{subject}", purpose.word()).into_bytes()
+fn message(purpose: Purpose, bytes: &[u8]) -> Vec<u8> {
+    [purpose.word().as_bytes(), b"\0", bytes].concat()
+}
+
+/// Seven bits a byte, the lowest first; the highest bit says that more follow. Our numbers are not negative.
+fn write_number(bytes: &mut Vec<u8>, number: i64) {
+    let mut rest = number.unsigned_abs();
+    while rest >= 0x80 {
+        bytes.push(u8::try_from(rest & 0x7f).unwrap_or(0) | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(u8::try_from(rest).unwrap_or(0));
+}
+
+fn read_number(rest: &mut &[u8]) -> Option<i64> {
+    let mut number = 0_u64;
+    for shift in (0..63).step_by(7) {
+        let (first, others) = rest.split_first()?;
+        *rest = others;
+        number |= u64::from(first & 0x7f) << shift;
+        if first & 0x80 == 0 {
+            return i64::try_from(number).ok();
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::subscribers::key_ring::StoredKey;
+
+    fn ring(retired: &[i64]) -> Signer {
+        let moment = DateTime::UNIX_EPOCH;
+        let key = |number: i64| StoredKey {
+            number,
+            secret: vec![u8::try_from(number).unwrap(); 32],
+            made: moment,
+            retired: retired.contains(&number).then_some(moment),
+        };
+        Signer::new(KeyRing::new(&[key(0), key(1), key(2)]).unwrap())
+    }
+
+    fn subjects() -> [(Purpose, Subject); 4] {
+        let until = "2026-05-03T00:00:00Z".parse().unwrap();
+        [
+            (
+                Purpose::Unsubscribe,
+                Subject::Unsubscribe { subscriber: 1_000_000, digest: "weekly".to_owned() },
+            ),
+            (Purpose::Preferences, Subject::Preferences { subscriber: 42 }),
+            (Purpose::Confirm, Subject::Confirm { request: 7, until }),
+            (Purpose::ReturnPath, Subject::ReturnPath { issue: 12, subscriber: 345 }),
+        ]
+    }
 
     #[test]
-    fn a_token_is_for_one_subscriber_and_every_change_of_it_is_refused() {
-        let signer = Signer::new(b"secret");
-        let token = signer.token(Purpose::Unsubscribe, 42);
-        assert_eq!(signer.subscriber(Purpose::Unsubscribe, &token), Some(42));
-        assert_eq!(Signer::new(b"other").subscriber(Purpose::Unsubscribe, &token), None);
-        for index in 0..token.len() {
-            for bit in 0..7 {
-                let mut bytes = token.clone().into_bytes();
-                bytes[index] ^= 1 << bit;
-                if let Ok(changed) = String::from_utf8(bytes) {
-                    assert_eq!(signer.subscriber(Purpose::Unsubscribe, &changed), None, "{changed}");
+    fn every_single_bit_that_changes_makes_a_token_none() {
+        let signer = ring(&[]);
+        for (purpose, subject) in subjects() {
+            let token = signer.token(2, &subject);
+            assert_eq!(signer.read(purpose, &token).as_ref(), Some(&subject));
+            assert!(token.len() < 50, "{token}");
+            for index in 0..token.len() {
+                for bit in 0..8 {
+                    let mut bytes = token.clone().into_bytes();
+                    bytes[index] ^= 1 << bit;
+                    let changed = String::from_utf8_lossy(&bytes);
+                    assert_eq!(signer.read(purpose, &changed), None, "{changed}");
                 }
+                assert_eq!(signer.read(purpose, &token[..index]), None);
+            }
+            assert_eq!(signer.read(purpose, &format!("{token}A")), None);
+        }
+    }
+
+    #[test]
+    fn a_token_is_refused_for_every_other_purpose() {
+        let signer = ring(&[]);
+        for (made_for, subject) in subjects() {
+            let token = signer.token(1, &subject);
+            for (purpose, _) in subjects() {
+                assert_eq!(signer.read(purpose, &token).is_some(), purpose == made_for, "{made_for:?}");
             }
         }
+    }
+
+    #[test]
+    fn old_keys_are_good_until_they_are_retired_and_pseudonyms_for_ever() {
+        let subject = Subject::Preferences { subscriber: 42 };
+        let old = ring(&[]).token(1, &subject);
+        let address: Address = "Ana@example.org".parse().unwrap();
+        assert_eq!(ring(&[]).newest(), 2);
+        assert_eq!(ring(&[]).read(Purpose::Preferences, &old), Some(subject.clone()));
+        assert_eq!(ring(&[1]).read(Purpose::Preferences, &old), None);
+        assert_eq!(ring(&[1]).pseudonym(&address), ring(&[]).pseudonym(&"ana@EXAMPLE.org".parse().unwrap()));
+        assert_eq!(ring(&[1]).token(1, &subject), ring(&[]).token(2, &subject));
+    }
+
+    #[test]
+    fn a_return_path_is_a_local_part_in_small_letters() {
+        let token = ring(&[]).token(1, &Subject::ReturnPath { issue: 1_000_000, subscriber: i64::MAX });
+        assert!(token.len() < 50 && token.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
     }
 }

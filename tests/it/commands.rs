@@ -278,10 +278,10 @@ fn whoever_left_comes_back_at_their_own_wish_and_begins_anew() {
     assert_eq!(story["deliveries"].as_array().unwrap().len(), 1, "the past is kept");
     site.run(&["subscribers", "suppress", "ana@example.org", "--why", "complained"]).expect(0);
     let list = site.run(&["subscribers", "list", "--state", "suppressed", "--json"]).expect(0).json();
-    assert_eq!(list[0]["suppressed"], "complained");
+    assert_eq!(list[0]["suppressed"], serde_json::json!({ "cause": "operator", "reason": "complained" }));
     site.run(&[&add[..], &["--again"]].concat()).expect(1);
-    site.run(&["subscribers", "unsuppress", "ana@example.org"]).expect(0);
-    site.run(&["subscribers", "unsuppress", "ana@example.org"]).expect(2);
+    site.run(&["subscribers", "unsuppress", "ana@example.org", "--why", "it was a mistake"]).expect(0);
+    site.run(&["subscribers", "unsuppress", "ana@example.org", "--why", "again"]).expect(2);
     let list = site.run(&["subscribers", "list", "--state", "suppressed", "--json"]).expect(0).json();
     assert_eq!(list, serde_json::json!([]));
 }

@@ -220,7 +220,7 @@ fn trial(site: &Site, address: &str) -> Said {
 }
 
 fn outbox(site: &Site, name: &str) -> String {
-    site.read(&format!("outbox/new/{name}.eml"))
+    site.read(&format!("outbox/new/{name}.eml")).replace("=\r\n", "").replace("=\n", "")
 }
 
 #[test]

@@ -1,32 +1,64 @@
 //! The store itself, in `SQLite`.
 
 use async_trait::async_trait;
-use data_encoding::HEXLOWER;
+use chrono::{DateTime, Utc};
 
-use crate::store::custody::Custody;
-use crate::store::sqlite::SqliteStore;
+use crate::store::custody::{Custody, fresh_secret, stored_key};
+use crate::store::sqlite::{SqliteStore, moment};
 use crate::store::{Doing, StoreError};
+use crate::subscribers::key_ring::{KeyNumber, LASTING, StoredKey};
 
 #[async_trait]
 impl Custody for SqliteStore {
-    async fn secret(&self) -> Result<Vec<u8>, StoreError> {
-        if let Some(secret) = self.known_secret().await? {
-            return Ok(secret);
+    async fn keys(&self, now: DateTime<Utc>) -> Result<Vec<StoredKey>, StoreError> {
+        // Good random bytes take the system longer than all else that a run without anything to do takes, so they are
+        // made once.
+        let known = self.known_keys().await?;
+        if !known.is_empty() {
+            return Ok(known);
         }
-        let mut fresh = [0_u8; 32];
-        aws_lc_rs::rand::fill(&mut fresh).map_err(|_| StoreError::Corrupt {
-            what: "no secret, for the system gives no random bytes",
-            value: String::new(),
-        })?;
         let mut transaction = self.begin().await?;
-        sqlx::query("INSERT INTO meta (key, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING")
-            .bind(HEXLOWER.encode(&fresh))
-            .execute(&mut *transaction)
-            .await
-            .doing("be written")?;
-        transaction.commit().await.doing("be written")?;
-        let secret = self.known_secret().await?;
-        secret.ok_or_else(|| StoreError::Corrupt { what: "no secret", value: String::new() })
+        for number in [LASTING, LASTING + 1] {
+            sqlx::query("INSERT INTO keys (id, secret, made) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+                .bind(number)
+                .bind(fresh_secret()?)
+                .bind(now.timestamp())
+                .execute(&mut *transaction)
+                .await
+                .doing("make keys")?;
+        }
+        transaction.commit().await.doing("make keys")?;
+        self.known_keys().await
+    }
+
+    async fn add_key(&self, now: DateTime<Utc>) -> Result<KeyNumber, StoreError> {
+        let mut transaction = self.begin().await?;
+        let number = sqlx::query_scalar(
+            "INSERT INTO keys (id, secret, made) SELECT max(id) + 1, ?, ? FROM keys RETURNING id",
+        )
+        .bind(fresh_secret()?)
+        .bind(now.timestamp())
+        .fetch_one(&mut *transaction)
+        .await
+        .doing("make a key")?;
+        transaction.commit().await.doing("make a key")?;
+        Ok(number)
+    }
+
+    async fn retire_key(&self, number: KeyNumber, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE keys SET retired = ?2 WHERE id = ?1 AND id <> ?3 AND retired IS NULL
+             AND EXISTS (SELECT 1 FROM keys other WHERE other.id NOT IN (?1, ?3) AND other.retired IS NULL)",
+        )
+        .bind(number)
+        .bind(now.timestamp())
+        .bind(LASTING)
+        .execute(&mut *transaction)
+        .await
+        .doing("retire a key")?;
+        transaction.commit().await.doing("retire a key")?;
+        Ok(done.rows_affected() > 0)
     }
 
     async fn close(&self) {
@@ -36,17 +68,15 @@ impl Custody for SqliteStore {
 }
 
 impl SqliteStore {
-    /// The secret, where there is one. Good random bytes take the system longer than all else that a run without
-    /// anything to do takes, so they are made once.
-    async fn known_secret(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        let known: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'secret'")
-            .fetch_optional(&self.pool)
-            .await
-            .doing("be read")?;
-        let decode = |text: String| HEXLOWER.decode(text.as_bytes());
-        known
-            .map(decode)
-            .transpose()
-            .map_err(|_| StoreError::Corrupt { what: "a secret", value: "(hidden)".to_owned() })
+    async fn known_keys(&self) -> Result<Vec<StoredKey>, StoreError> {
+        let rows: Vec<(i64, String, i64, Option<i64>)> =
+            sqlx::query_as("SELECT id, secret, made, retired FROM keys ORDER BY id")
+                .fetch_all(&self.pool)
+                .await
+                .doing("be read")?;
+        let key = |(number, secret, made, retired): (i64, String, i64, Option<i64>)| {
+            stored_key(number, &secret, moment(made)?, retired.map(moment).transpose()?)
+        };
+        rows.into_iter().map(key).collect()
     }
 }

@@ -158,7 +158,7 @@ impl Deliveries for SqliteStore {
     async fn failed_since(&self, since: DateTime<Utc>, most: u32) -> Result<Vec<Failed>, StoreError> {
         let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
             "SELECT d.address, i.digest, i.id, d.reason FROM deliveries d JOIN issues i ON i.id = d.issue
-             WHERE d.state = 'failed' AND d.changed >= ? ORDER BY d.id LIMIT ?",
+             WHERE d.state = 'failed' AND d.changed >= ? AND d.address <> '' ORDER BY d.id LIMIT ?",
         )
         .bind(since.timestamp())
         .bind(most)
@@ -241,11 +241,15 @@ async fn attempt(
     let ids = json(&begin)?;
     sqlx::query(
         "UPDATE deliveries SET state = 'cancelled', lease = NULL, changed = ?2,
-                reason = CASE WHEN s.suppressed IS NOT NULL THEN 'suppressed: ' || s.suppressed ELSE s.state END
+                reason = CASE WHEN s.suppressed IS NOT NULL THEN 'suppressed: ' || s.suppressed
+                              WHEN s.state <> 'active' THEN s.state ELSE 'left this digest' END
          FROM (SELECT p.id, p.state, x.reason AS suppressed
                FROM subscribers p LEFT JOIN suppressions x ON x.key = p.key) AS s
          WHERE s.id = deliveries.subscriber AND deliveries.id IN (SELECT value FROM json_each(?1))
-           AND deliveries.state = 'leased' AND (s.state <> 'active' OR s.suppressed IS NOT NULL)",
+           AND deliveries.state = 'leased'
+           AND (s.state <> 'active' OR s.suppressed IS NOT NULL OR NOT EXISTS (
+                    SELECT 1 FROM issues i JOIN subscriptions c ON c.digest = i.digest
+                    WHERE i.id = deliveries.issue AND c.subscriber = s.id))",
     )
     .bind(&ids)
     .bind(now.timestamp())
@@ -275,7 +279,7 @@ async fn settle(
     let rows = json(&rows)?;
     sqlx::query(
         "UPDATE deliveries SET
-             state = v.value ->> 'state', reason = v.value ->> 'reason', changed = v.value ->> 'at', lease = NULL,
+             state = v.value ->> 'state', reason = CASE WHEN address = '' THEN 'erased' ELSE v.value ->> 'reason' END, changed = v.value ->> 'at', lease = NULL,
              next_attempt = v.value ->> 'next',
              attempts = attempts - (v.value ->> 'outcome' = 'released'),
              maybe_delivered = max(maybe_delivered, v.value ->> 'maybe')
@@ -287,7 +291,10 @@ async fn settle(
     .doing("settle deliveries")?;
     sqlx::query(
         "INSERT INTO attempts (delivery, at, outcome, reply)
-         SELECT value ->> 'delivery', value ->> 'at', value ->> 'outcome', value ->> 'reason' FROM json_each(?)",
+         SELECT d.id, v.value ->> 'at', v.value ->> 'outcome', v.value ->> 'reason'
+         FROM json_each(?) AS v JOIN deliveries d ON d.id = v.value ->> 'delivery'
+         -- Of somebody who was erased meanwhile nothing is kept: replies hold addresses.
+         WHERE d.address <> ''",
     )
     .bind(&rows)
     .execute(&mut **transaction)

@@ -7,6 +7,7 @@ use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::letterhead::Letterhead;
 use crate::digest::wish::WishList;
 use crate::mail::address::Address;
+use crate::schedule::reader_clock::ReaderClock;
 use crate::store::issues::{AtHand, AudienceGroup, Excluded, Frozen, Issues, Opened};
 use crate::store::sqlite::open_issue::{
     begin, handle, plan, record_absences, supersede, write_cohorts, write_editions,
@@ -141,6 +142,23 @@ impl Issues for SqliteStore {
             Ok(AudienceGroup { wishes: parse_wishes(&signature)?, subscribers: count(subscribers) })
         };
         rows.into_iter().map(group).collect()
+    }
+
+    async fn reader_clocks(&self, digest: &str) -> Result<Vec<ReaderClock>, StoreError> {
+        let rows: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+            "SELECT DISTINCT s.time_zone, s.minute FROM subscribers s
+             WHERE s.state = 'active'
+               AND EXISTS (SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id AND c.digest = ?) ORDER BY 1, 2",
+        )
+        .bind(digest)
+        .fetch_all(&self.pool)
+        .await
+        .doing("be read")?;
+        let clock = |(zone, minute): (Option<String>, Option<i64>)| {
+            let zone = zone.map(|name| read("a time zone", &name, |name| name.parse().ok())).transpose()?;
+            Ok(ReaderClock { zone, minute: minute.and_then(|minute| u16::try_from(minute).ok()) })
+        };
+        rows.into_iter().map(clock).collect()
     }
 
     async fn members(&self, digest: &str, wishes: &WishList, most: u32) -> Result<Vec<Address>, StoreError> {

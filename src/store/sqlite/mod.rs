@@ -3,14 +3,18 @@
 //! WAL with synchronous=FULL: with NORMAL a power cut forgets outcomes that a server has answered already, and
 //! their mails would be sent twice. Verbs take groups and are one statement each, over `json_each`.
 
+mod adding;
 mod custody;
 mod deliveries;
 mod editorial;
+mod erasing;
 mod issues;
 mod notices;
 mod open_issue;
 mod pings;
+mod preferring;
 mod publications;
+mod requests;
 mod subscribers;
 mod wishes;
 
@@ -23,7 +27,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{Sqlite, Transaction};
 
+use crate::mail::address::Address;
 use crate::store::{Doing, StoreError};
+use crate::subscribers::activity::{Activity, Kind, NewActivity};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -117,4 +123,10 @@ fn read<T>(what: &'static str, word: &str, parse: impl FnOnce(&str) -> Option<T>
 /// How many rows a column counts.
 fn count(rows: i64) -> u64 {
     u64::try_from(rows).unwrap_or(0)
+}
+
+/// Something that happened, to be recorded.
+fn activity(address: &Address, kind: Kind, source: &str, detail: &str, at: DateTime<Utc>) -> NewActivity {
+    let activity = Activity { at, kind, source: source.to_owned(), detail: detail.to_owned() };
+    NewActivity { address: address.clone(), activity, mark: None }
 }

@@ -6,6 +6,7 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::digest::issue::{Edition, Fate, NewIssue};
 use crate::digest::wish::WishList;
+use crate::schedule::reader_clock::ReaderClock;
 use crate::store::sqlite::json;
 use crate::store::sqlite::wishes::{signature, wishes};
 use crate::store::{Doing, StoreError};
@@ -148,9 +149,12 @@ pub(super) async fn plan(
 ) -> Result<(), StoreError> {
     let opened = issue.opened.timestamp();
     sqlx::query(wishes!(
-        "INSERT INTO deliveries (issue, subscriber, cohort, address, name, state, reason, changed)
+        "INSERT INTO deliveries (issue, subscriber, cohort, address, name, state, reason, changed, next_attempt)
          SELECT ?2, s.id, c.id, s.address, s.name,
-                CASE WHEN c.edition IS NULL THEN 'cancelled' ELSE 'planned' END, c.reason, ?3
+                CASE WHEN c.edition IS NULL THEN 'cancelled' ELSE 'planned' END, c.reason, ?3,
+                CASE WHEN c.edition IS NULL THEN NULL ELSE (
+                    SELECT value ->> 'at' FROM json_each(?4)
+                    WHERE value ->> 'zone' IS s.time_zone AND value ->> 'minute' IS s.minute) END
          FROM wishes w
          JOIN cohorts c ON c.issue = ?2 AND c.wishes = w.signature
          JOIN subscribers s ON s.id = w.subscriber
@@ -159,6 +163,7 @@ pub(super) async fn plan(
     .bind(&issue.digest)
     .bind(id)
     .bind(opened)
+    .bind(json(&clocks(issue))?)
     .execute(&mut **transaction)
     .await
     .doing("open an issue")?;
@@ -190,6 +195,15 @@ pub(super) async fn plan(
     .await
     .doing("open an issue")?;
     Ok(())
+}
+
+/// When mails may be handed over, by the columns of a subscriber's clock.
+fn clocks(issue: &NewIssue) -> Vec<serde_json::Value> {
+    let row = |(clock, at): &(ReaderClock, DateTime<Utc>)| {
+        let zone = clock.zone.map(chrono_tz::Tz::name);
+        object!({ "zone": zone, "minute": clock.minute, "at": at.timestamp() })
+    };
+    issue.not_before.iter().map(row).collect()
 }
 
 /// Remembers where first issues began. Runs after deliveries were planned, for it changes the signatures.

@@ -2,17 +2,20 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{Sqlite, Transaction};
 
 use crate::delivery::state::State as DeliveryState;
-use crate::language::tag::Language;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
-use crate::store::sqlite::{SqliteStore, json, moment, read};
-use crate::store::subscribers::{Chapter, Filter, Subscribers};
+use crate::store::sqlite::adding::{self, record};
+use crate::store::sqlite::{SqliteStore, activity, erasing, json, moment, preferring, read};
+use crate::store::subscribers::{Chapter, Departure, Filter, Subscribers};
 use crate::store::{Doing, StoreError};
+use crate::subscribers::activity::{Activity, Kind, NewActivity};
+use crate::subscribers::adding::decide;
+use crate::subscribers::preferences::Preferences;
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
 use crate::subscribers::subscription::{Choice, Progress, Subscription};
+use crate::subscribers::suppression::{Cause, Suppression};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -20,10 +23,13 @@ struct Row {
     address: String,
     name: String,
     language: Option<String>,
+    time_zone: Option<String>,
+    minute: Option<i64>,
     state: String,
     added: i64,
     changed: i64,
-    suppressed: Option<String>,
+    cause: Option<String>,
+    reason: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,16 +42,22 @@ struct ChoiceRow {
     served: Option<i64>,
 }
 
-const ONE: &str =
-    "SELECT s.id, s.address, s.name, s.language, s.state, s.added, s.changed, x.reason AS suppressed
-     FROM subscribers s LEFT JOIN suppressions x ON x.key = s.key WHERE s.key = ?";
+/// What a subscriber is read from; a condition follows.
+macro_rules! people {
+    ($condition:literal) => {
+        concat!(
+            "SELECT s.id, s.address, s.name, s.language, s.time_zone, s.minute, s.state, s.added, s.changed, x.cause, x.reason
+             FROM subscribers s LEFT JOIN suppressions x ON x.key = s.key WHERE ",
+            $condition
+        )
+    };
+}
 
-const PAGE: &str =
-    "SELECT s.id, s.address, s.name, s.language, s.state, s.added, s.changed, x.reason AS suppressed
-     FROM subscribers s LEFT JOIN suppressions x ON x.key = s.key
-     WHERE s.key > ?1 AND (?2 IS NULL OR s.state = ?2) AND (?5 = 0 OR x.key IS NOT NULL)
-       AND (?3 IS NULL OR EXISTS (SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id AND c.digest = ?3))
-     ORDER BY s.key LIMIT ?4";
+const PAGE: &str = people!(
+    "s.key > ?1 AND (?2 IS NULL OR s.state = ?2) AND (?5 = 0 OR x.key IS NOT NULL)
+     AND (?3 IS NULL OR EXISTS (SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id AND c.digest = ?3))
+     ORDER BY s.key LIMIT ?4"
+);
 
 #[async_trait]
 impl Subscribers for SqliteStore {
@@ -55,12 +67,11 @@ impl Subscribers for SqliteStore {
         now: DateTime<Utc>,
     ) -> Result<Vec<Added>, StoreError> {
         let mut transaction = self.begin().await?;
-        let mut added = Vec::with_capacity(people.len());
-        for person in people {
-            added.push(add(&mut transaction, person, now).await?);
-        }
+        let known = adding::known(&mut transaction, people).await?;
+        let decided = decide(people, known, now);
+        adding::write(&mut transaction, &decided, now).await?;
         transaction.commit().await.doing("add subscribers")?;
-        Ok(added)
+        Ok(decided.results)
     }
 
     async fn list_subscribers(
@@ -82,18 +93,18 @@ impl Subscribers for SqliteStore {
     }
 
     async fn subscriber(&self, address: &Address) -> Result<Option<Subscriber>, StoreError> {
-        let rows: Vec<Row> =
-            sqlx::query_as(ONE).bind(address.key()).fetch_all(&self.pool).await.doing("be read")?;
+        let rows: Vec<Row> = sqlx::query_as(people!("s.key = ?"))
+            .bind(address.key())
+            .fetch_all(&self.pool)
+            .await
+            .doing("be read")?;
         Ok(self.with_subscriptions(rows).await?.pop())
     }
 
-    async fn subscriber_address(&self, id: i64) -> Result<Option<Address>, StoreError> {
-        let found: Option<String> = sqlx::query_scalar("SELECT address FROM subscribers WHERE id = ?")
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await
-            .doing("be read")?;
-        found.map(|text| read("an address", &text, |text| text.parse().ok())).transpose()
+    async fn subscriber_numbered(&self, id: i64) -> Result<Option<Subscriber>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as(people!("s.id = ?")).bind(id).fetch_all(&self.pool).await.doing("be read")?;
+        Ok(self.with_subscriptions(rows).await?.pop())
     }
 
     async fn story(&self, subscriber: i64) -> Result<Vec<Chapter>, StoreError> {
@@ -113,41 +124,92 @@ impl Subscribers for SqliteStore {
             .collect()
     }
 
-    async fn unsubscribe(&self, addresses: &[Address], now: DateTime<Utc>) -> Result<u64, StoreError> {
+    async fn activities(&self, address: &Address) -> Result<Vec<Activity>, StoreError> {
+        let rows: Vec<(i64, String, String, String)> =
+            sqlx::query_as("SELECT at, kind, source, detail FROM activities WHERE key = ? ORDER BY at, id")
+                .bind(address.key())
+                .fetch_all(&self.pool)
+                .await
+                .doing("be read")?;
+        rows.into_iter()
+            .map(|(at, kind, source, detail)| {
+                let kind = read("a kind of activity", &kind, Kind::from_word)?;
+                Ok(Activity { at: moment(at)?, kind, source, detail })
+            })
+            .collect()
+    }
+
+    async fn record_activities(&self, activities: &[NewActivity]) -> Result<Vec<bool>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let marks = record(&mut transaction, activities).await?;
+        transaction.commit().await.doing("record what happened")?;
+        let is_new = |new: &NewActivity| new.mark.is_none() || marks.contains(&new.mark);
+        Ok(activities.iter().map(is_new).collect())
+    }
+
+    async fn unsubscribe(
+        &self,
+        addresses: &[Address],
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
         let keys: Vec<String> = addresses.iter().map(Address::key).collect();
         let mut transaction = self.begin().await?;
-        let done = sqlx::query(
+        let gone: Vec<String> = sqlx::query_scalar(
             "UPDATE subscribers SET state = 'unsubscribed', changed = ?
-             WHERE state <> 'unsubscribed' AND key IN (SELECT value FROM json_each(?))",
+             WHERE state <> 'unsubscribed' AND key IN (SELECT value FROM json_each(?)) RETURNING key",
         )
         .bind(now.timestamp())
         .bind(json(&keys)?)
-        .execute(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await
         .doing("unsubscribe anybody")?;
+        let left: Vec<NewActivity> = addresses
+            .iter()
+            .filter(|address| gone.contains(&address.key()))
+            .map(|address| activity(address, Kind::Left, source, "everything", now))
+            .collect();
+        record(&mut transaction, &left).await?;
         transaction.commit().await.doing("unsubscribe anybody")?;
-        Ok(done.rows_affected())
+        Ok(gone.len() as u64)
     }
 
-    async fn come_back(&self, address: &Address, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let verb = "let anybody come back";
+    async fn leave(
+        &self,
+        subscriber: i64,
+        digest: Option<&str>,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Departure, StoreError> {
         let mut transaction = self.begin().await?;
-        let back: Option<i64> = sqlx::query_scalar(
-            "UPDATE subscribers SET state = 'active', changed = ? WHERE key = ? AND state = 'unsubscribed'
-             RETURNING id",
-        )
-        .bind(now.timestamp())
-        .bind(address.key())
-        .fetch_optional(&mut *transaction)
-        .await
-        .doing(verb)?;
-        sqlx::query("DELETE FROM subscriptions WHERE subscriber = ?")
-            .bind(back)
-            .execute(&mut *transaction)
-            .await
-            .doing(verb)?;
-        transaction.commit().await.doing(verb)?;
-        Ok(back.is_some())
+        let departure = preferring::leave(&mut transaction, subscriber, digest, source, now).await?;
+        transaction.commit().await.doing("unsubscribe anybody")?;
+        Ok(departure)
+    }
+
+    async fn prefer(
+        &self,
+        subscriber: i64,
+        wanted: &Preferences,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let done = preferring::prefer(&mut transaction, subscriber, wanted, source, now).await?;
+        transaction.commit().await.doing("write down preferences")?;
+        Ok(done)
+    }
+
+    async fn come_back(
+        &self,
+        address: &Address,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let is_back = preferring::come_back(&mut transaction, address, source, now).await?;
+        transaction.commit().await.doing("let anybody come back")?;
+        Ok(is_back)
     }
 
     async fn recorded_list(&self) -> Result<Option<String>, StoreError> {
@@ -170,37 +232,90 @@ impl Subscribers for SqliteStore {
         transaction.commit().await.doing("record a list")
     }
 
-    async fn suppress(&self, address: &Address, reason: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn suppress(
+        &self,
+        address: &Address,
+        suppression: &Suppression,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        sqlx::query("INSERT INTO suppressions (key, address, reason, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(address.key())
-            .bind(address.as_str())
-            .bind(reason)
-            .bind(now.timestamp())
-            .execute(&mut *transaction)
-            .await
-            .doing("suppress an address")?;
-        transaction.commit().await.doing("suppress an address")
+        let done = sqlx::query(
+            "INSERT INTO suppressions (key, address, cause, reason, since) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(address.key())
+        .bind(address.as_str())
+        .bind(suppression.cause.as_str())
+        .bind(&suppression.reason)
+        .bind(now.timestamp())
+        .execute(&mut *transaction)
+        .await
+        .doing("suppress an address")?;
+        let is_new = done.rows_affected() > 0;
+        if is_new {
+            let suppressed = activity(address, Kind::Suppressed, source, &suppression.reason, now);
+            record(&mut transaction, &[suppressed]).await?;
+        }
+        transaction.commit().await.doing("suppress an address")?;
+        Ok(is_new)
     }
 
-    async fn suppression(&self, address: &Address) -> Result<Option<String>, StoreError> {
-        sqlx::query_scalar("SELECT reason FROM suppressions WHERE key = ?")
-            .bind(address.key())
-            .fetch_optional(&self.pool)
-            .await
-            .doing("be read")
+    async fn suppression(
+        &self,
+        address: &Address,
+        pseudonym: &str,
+    ) -> Result<Option<Suppression>, StoreError> {
+        let row: Option<(String, String)> = sqlx::query_as(
+            "SELECT cause, reason FROM suppressions WHERE key IN (?, ?) ORDER BY cause = 'erased'",
+        )
+        .bind(address.key())
+        .bind(pseudonym)
+        .fetch_optional(&self.pool)
+        .await
+        .doing("be read")?;
+        row.map(|(cause, reason)| suppression(&cause, reason)).transpose()
     }
 
-    async fn unsuppress(&self, address: &Address) -> Result<bool, StoreError> {
+    async fn unsuppress(
+        &self,
+        address: &Address,
+        pseudonym: &str,
+        why: &str,
+        source: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        let done = sqlx::query("DELETE FROM suppressions WHERE key = ?")
+        let done = sqlx::query("DELETE FROM suppressions WHERE key IN (?, ?)")
             .bind(address.key())
+            .bind(pseudonym)
             .execute(&mut *transaction)
             .await
             .doing("unsuppress an address")?;
+        let was = done.rows_affected() > 0;
+        if was {
+            let free = activity(address, Kind::Unsuppressed, source, why, now);
+            record(&mut transaction, &[free]).await?;
+        }
         transaction.commit().await.doing("unsuppress an address")?;
-        Ok(done.rows_affected() > 0)
+        Ok(was)
     }
+
+    async fn erase(
+        &self,
+        address: &Address,
+        pseudonym: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let was_known = erasing::erase(&mut transaction, address, pseudonym, now).await?;
+        transaction.commit().await.doing("erase anybody")?;
+        Ok(was_known)
+    }
+}
+
+/// A suppression from its columns.
+fn suppression(cause: &str, reason: String) -> Result<Suppression, StoreError> {
+    Ok(Suppression { cause: read("a cause", cause, Cause::from_word)?, reason })
 }
 
 impl SqliteStore {
@@ -234,92 +349,21 @@ impl SqliteStore {
                     .language
                     .map(|tag| read("a language", &tag, |tag| tag.parse().ok()))
                     .transpose()?,
+                time_zone: row
+                    .time_zone
+                    .map(|zone| read("a time zone", &zone, |zone| zone.parse().ok()))
+                    .transpose()?,
+                minute: row.minute.and_then(|minute| u16::try_from(minute).ok()),
                 state: read("a subscriber's state", &row.state, State::from_word)?,
                 added: moment(row.added)?,
                 changed: moment(row.changed)?,
-                suppressed: row.suppressed,
+                suppressed: row
+                    .cause
+                    .map(|cause| suppression(&cause, row.reason.unwrap_or_default()))
+                    .transpose()?,
                 subscriptions,
             });
         }
         Ok(subscribers)
     }
-}
-
-async fn add(
-    transaction: &mut Transaction<'static, Sqlite>,
-    person: &NewSubscriber,
-    now: DateTime<Utc>,
-) -> Result<Added, StoreError> {
-    let verb = "add subscribers";
-    let key = person.address.key();
-    let suppressed: Option<i64> = sqlx::query_scalar("SELECT 1 FROM suppressions WHERE key = ?")
-        .bind(&key)
-        .fetch_optional(&mut **transaction)
-        .await
-        .doing(verb)?;
-    if suppressed.is_some() {
-        return Ok(Added::Suppressed);
-    }
-    let known: Option<Row> =
-        sqlx::query_as(ONE).bind(&key).fetch_optional(&mut **transaction).await.doing(verb)?;
-    if known.as_ref().is_some_and(|row| row.state == State::Unsubscribed.as_str()) {
-        return Ok(Added::Left);
-    }
-    let mut result = if known.is_some() { Added::Same } else { Added::New };
-    let id = match known {
-        Some(row) => {
-            if !person.name.is_empty() && person.name.as_str() != row.name {
-                sqlx::query("UPDATE subscribers SET name = ? WHERE id = ?")
-                    .bind(person.name.as_str())
-                    .bind(row.id)
-                    .execute(&mut **transaction)
-                    .await
-                    .doing(verb)?;
-                result = Added::Changed;
-            }
-            let language = person.language.as_ref().map(Language::as_str);
-            if language.is_some() && language != row.language.as_deref() {
-                sqlx::query("UPDATE subscribers SET language = ? WHERE id = ?")
-                    .bind(language)
-                    .bind(row.id)
-                    .execute(&mut **transaction)
-                    .await
-                    .doing(verb)?;
-                result = Added::Changed;
-            }
-            row.id
-        }
-        None => sqlx::query(
-            "INSERT INTO subscribers (key, address, name, language, state, added, changed)
-             VALUES (?, ?, ?, ?, 'active', ?, ?)",
-        )
-        .bind(&key)
-        .bind(person.address.as_str())
-        .bind(person.name.as_str())
-        .bind(person.language.as_ref().map(Language::as_str))
-        .bind(now.timestamp())
-        .bind(now.timestamp())
-        .execute(&mut **transaction)
-        .await
-        .doing(verb)?
-        .last_insert_rowid(),
-    };
-    let categories: Vec<String> = person.choices.iter().map(ToString::to_string).collect();
-    let chosen = sqlx::query(
-        "INSERT INTO subscriptions (digest, subscriber, category, joined)
-         SELECT ?, ?, value, (SELECT coalesce((SELECT max(number) FROM publications), 0) FROM meta
-                              WHERE key = 'ledger_begun')
-         FROM json_each(?) WHERE true
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(&person.digest)
-    .bind(id)
-    .bind(json(&categories)?)
-    .execute(&mut **transaction)
-    .await
-    .doing(verb)?;
-    if chosen.rows_affected() > 0 && result == Added::Same {
-        result = Added::Changed;
-    }
-    Ok(result)
 }

@@ -42,6 +42,8 @@ pub(crate) fn shown(mail: &[u8]) -> String {
     write!(shown, "\n{}\n{}", text(&message), html(&message)).unwrap();
     let word = between(message.message_id().unwrap(), ".", "@").next().unwrap().to_owned();
     let token = between(&shown, "subject=unsubscribe%20", ">").next().unwrap().to_owned();
+    let page = between(&format!("{shown}\n"), "/preferences/", "\n").next().map(str::to_owned);
+    let shown = page.map_or_else(|| shown.clone(), |page| shown.replace(&page, "PAGE_TOKEN"));
     shown.replace(&word, "SECRET").replace(&token, "TOKEN")
 }
 

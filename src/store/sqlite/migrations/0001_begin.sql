@@ -46,13 +46,24 @@ CREATE TABLE notices (
     hash TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- Keys that tokens are signed with. Those of mails that went out stay good until they are retired.
+CREATE TABLE keys (
+    id      INTEGER PRIMARY KEY,
+    secret  TEXT NOT NULL,
+    made    INTEGER NOT NULL,
+    retired INTEGER
+) STRICT;
+
 CREATE TABLE subscribers (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     key     TEXT NOT NULL UNIQUE,
     address TEXT NOT NULL,
     name    TEXT NOT NULL,
-    -- The language that they asked for (BCP 47).
+    -- The language that they asked for (BCP 47), their time zone (IANA), and the minute after midnight at which they want
+    -- their mail.
     language TEXT,
+    time_zone TEXT,
+    minute  INTEGER,
     state   TEXT NOT NULL CHECK (state IN ('pending', 'active', 'unsubscribed')),
     added   INTEGER NOT NULL,
     changed INTEGER NOT NULL
@@ -70,12 +81,54 @@ CREATE TABLE subscriptions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subscriptions_by_subscriber ON subscriptions (subscriber);
 
+-- Addresses that must never be mailed. Of somebody who was erased there is a keyed hash alone, and no address.
 CREATE TABLE suppressions (
     key     TEXT PRIMARY KEY,
-    address TEXT NOT NULL,
+    address TEXT,
+    cause   TEXT NOT NULL CHECK (cause IN ('operator', 'bounces', 'complaint', 'erased')),
     reason  TEXT NOT NULL,
     since   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What somebody asked for and has to confirm.
+-- received: nobody has looked at it; waiting: a letter is to be sent; mailed: it was; confirmed; given-up: it can't be sent.
+CREATE TABLE requests (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    key          TEXT NOT NULL,
+    pseudonym    TEXT NOT NULL,
+    address      TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    language     TEXT,
+    time_zone    TEXT,
+    -- Pairs of digest and category.
+    choices      TEXT NOT NULL,
+    -- Where it came from, the hash of the words that were agreed to, and whence (only where that is configured).
+    source       TEXT NOT NULL,
+    wording      TEXT,
+    ip           TEXT,
+    received     INTEGER NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('received', 'waiting', 'mailed', 'confirmed', 'given-up')),
+    letter       TEXT CHECK (letter IN ('confirm', 'known')),
+    mailed       INTEGER,
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    next_attempt INTEGER,
+    reason       TEXT
+) STRICT;
+CREATE INDEX requests_by_key ON requests (key);
+CREATE INDEX requests_open ON requests (state, next_attempt) WHERE state IN ('received', 'waiting');
+
+-- What happened to an address, was done for it or by whom it belongs to: rows are only ever added, and erased as a whole.
+CREATE TABLE activities (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    key    TEXT NOT NULL,
+    at     INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    source TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    -- What can happen once has a mark: the second time nothing is recorded.
+    mark   TEXT UNIQUE
+) STRICT;
+CREATE INDEX activities_by_key ON activities (key);
 
 -- Up to which slot each digest has been dealt with; before its first one, when it was first seen.
 CREATE TABLE digests (
@@ -137,7 +190,8 @@ CREATE TABLE cohorts (
 CREATE TABLE deliveries (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     issue           INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
-    subscriber      INTEGER NOT NULL REFERENCES subscribers (id),
+    -- Their number outlives somebody who was erased.
+    subscriber      INTEGER NOT NULL,
     cohort          INTEGER REFERENCES cohorts (id),
     address         TEXT NOT NULL,
     name            TEXT NOT NULL,
@@ -157,6 +211,7 @@ CREATE INDEX deliveries_by_subscriber ON deliveries (subscriber);
 
 -- One row per attempt: what was said, for ever.
 CREATE TABLE attempts (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
     delivery INTEGER NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
     at       INTEGER NOT NULL,
     outcome  TEXT NOT NULL,

@@ -1,0 +1,198 @@
+//! Adding people, in `SQLite`: what is known of them, and what was decided, each in one statement for all.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::json as object;
+use sqlx::{Sqlite, Transaction};
+
+use crate::store::sqlite::{json, read};
+use crate::store::{Doing, StoreError};
+use crate::subscribers::activity::NewActivity;
+use crate::subscribers::adding::{Adding, Known, KnownSubscriber};
+use crate::subscribers::subscriber::{NewSubscriber, State};
+use crate::subscribers::subscription::{Choice, Chosen};
+
+const VERB: &str = "add subscribers";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    key: String,
+    state: Option<String>,
+    name: Option<String>,
+    language: Option<String>,
+    time_zone: Option<String>,
+    is_suppressed: bool,
+}
+
+/// What is known of people, by the keys of their addresses.
+pub(super) async fn known(
+    transaction: &mut Transaction<'static, Sqlite>,
+    people: &[NewSubscriber],
+) -> Result<BTreeMap<String, Known>, StoreError> {
+    let asked: Vec<_> = people
+        .iter()
+        .map(|person| object!({ "key": person.address.key(), "pseudonym": person.pseudonym }))
+        .collect();
+    let asked = json(&asked)?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT v.value ->> 'key' AS key, s.state, s.name, s.language, s.time_zone,
+                EXISTS (SELECT 1 FROM suppressions x WHERE x.key IN (v.value ->> 'key', v.value ->> 'pseudonym'))
+                    AS is_suppressed
+         FROM json_each(?) AS v LEFT JOIN subscribers s ON s.key = v.value ->> 'key'",
+    )
+    .bind(&asked)
+    .fetch_all(&mut **transaction)
+    .await
+    .doing(VERB)?;
+    let mut known = BTreeMap::new();
+    for row in rows {
+        let subscriber = match (row.state, row.name) {
+            (Some(state), Some(name)) => Some(KnownSubscriber {
+                state: read("a subscriber's state", &state, State::from_word)?,
+                name,
+                language: row.language,
+                time_zone: row.time_zone,
+            }),
+            _ => None,
+        };
+        let one = Known { subscriber, is_suppressed: row.is_suppressed, ..Known::default() };
+        known.insert(row.key, one);
+    }
+    let chosen: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT s.key, c.digest, c.category FROM subscribers s JOIN subscriptions c ON c.subscriber = s.id
+         WHERE s.key IN (SELECT value ->> 'key' FROM json_each(?))",
+    )
+    .bind(&asked)
+    .fetch_all(&mut **transaction)
+    .await
+    .doing(VERB)?;
+    for (key, digest, category) in chosen {
+        let choice = read("a category", &category, Choice::parse)?;
+        known.entry(key).or_default().choices.insert((digest, choice));
+    }
+    Ok(known)
+}
+
+/// Writes what was decided.
+pub(super) async fn write(
+    transaction: &mut Transaction<'static, Sqlite>,
+    adding: &Adding<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let rows =
+        |people: &[&NewSubscriber]| json(&people.iter().map(|person| row(person, now)).collect::<Vec<_>>());
+    let statements = [
+        (
+            "INSERT INTO subscribers (key, address, name, language, time_zone, state, added, changed)
+             SELECT value ->> 'key', value ->> 'address', value ->> 'name', value ->> 'language', value ->> 'zone',
+                    value ->> 'state', value ->> 'since', ?2
+             FROM json_each(?1) WHERE true ORDER BY key",
+            &adding.new,
+        ),
+        // What is not told stays as it was.
+        (
+            "UPDATE subscribers SET
+                 name = CASE WHEN v.value ->> 'name' = '' THEN subscribers.name ELSE v.value ->> 'name' END,
+                 language = coalesce(v.value ->> 'language', subscribers.language),
+                 time_zone = coalesce(v.value ->> 'zone', subscribers.time_zone),
+                 state = CASE WHEN subscribers.state = 'pending' THEN v.value ->> 'state' ELSE subscribers.state END,
+                 changed = CASE WHEN subscribers.state = 'pending' THEN ?2 ELSE subscribers.changed END
+             FROM json_each(?1) AS v WHERE subscribers.key = v.value ->> 'key'",
+            &adding.changed,
+        ),
+        (
+            "UPDATE subscribers SET state = 'unsubscribed', changed = ?2
+             FROM json_each(?1) AS v WHERE subscribers.key = v.value ->> 'key'",
+            &adding.left,
+        ),
+        (
+            "INSERT INTO suppressions (key, address, cause, reason, since)
+             SELECT value ->> 'key', value ->> 'address', value ->> 'cause', value ->> 'reason', ?2
+             FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING",
+            &adding.suppressed,
+        ),
+    ];
+    for (statement, people) in statements {
+        if !people.is_empty() {
+            let query = sqlx::query(statement).bind(rows(people)?).bind(now.timestamp());
+            query.execute(&mut **transaction).await.doing(VERB)?;
+        }
+    }
+    choose(transaction, &adding.choices).await?;
+    record(transaction, &adding.activities).await?;
+    Ok(())
+}
+
+/// Writes choices that are new, by the keys of addresses. They begin at the newest article, where the ledger has begun.
+pub(super) async fn choose(
+    transaction: &mut Transaction<'static, Sqlite>,
+    choices: &[(String, Chosen)],
+) -> Result<u64, StoreError> {
+    if choices.is_empty() {
+        return Ok(0);
+    }
+    let rows: Vec<_> = choices
+        .iter()
+        .map(|(key, (digest, choice))| object!({ "key": key, "digest": digest, "category": choice.to_string() }))
+        .collect();
+    let done = sqlx::query(
+        "INSERT INTO subscriptions (digest, subscriber, category, joined)
+         SELECT v.value ->> 'digest', s.id, v.value ->> 'category',
+                (SELECT coalesce((SELECT max(number) FROM publications), 0) FROM meta WHERE key = 'ledger_begun')
+         FROM json_each(?) AS v JOIN subscribers s ON s.key = v.value ->> 'key' WHERE true
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(json(&rows)?)
+    .execute(&mut **transaction)
+    .await
+    .doing(VERB)?;
+    Ok(done.rows_affected())
+}
+
+/// Records activities; returns the marks of those that were new.
+pub(super) async fn record(
+    transaction: &mut Transaction<'static, Sqlite>,
+    activities: &[NewActivity],
+) -> Result<Vec<Option<String>>, StoreError> {
+    if activities.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<_> = activities
+        .iter()
+        .map(|new| {
+            object!({
+                "key": new.address.key(),
+                "at": new.activity.at.timestamp(),
+                "kind": new.activity.kind.as_str(),
+                "source": new.activity.source,
+                "detail": new.activity.detail,
+                "mark": new.mark,
+            })
+        })
+        .collect();
+    sqlx::query_scalar(
+        "INSERT INTO activities (key, at, kind, source, detail, mark)
+         SELECT value ->> 'key', value ->> 'at', value ->> 'kind', value ->> 'source', value ->> 'detail',
+                value ->> 'mark'
+         FROM json_each(?) WHERE true ON CONFLICT DO NOTHING RETURNING mark",
+    )
+    .bind(json(&rows)?)
+    .fetch_all(&mut **transaction)
+    .await
+    .doing("record what happened")
+}
+
+fn row(person: &NewSubscriber, now: DateTime<Utc>) -> serde_json::Value {
+    object!({
+        "key": person.address.key(),
+        "address": person.address.as_str(),
+        "name": person.name.as_str(),
+        "language": person.language.as_ref().map(crate::language::tag::Language::as_str),
+        "zone": person.time_zone.map(chrono_tz::Tz::name),
+        "state": person.state.as_str(),
+        "since": person.since.unwrap_or(now).timestamp(),
+        "cause": person.suppression.as_ref().map(|suppression| suppression.cause.as_str()),
+        "reason": person.suppression.as_ref().map(|suppression| &suppression.reason),
+    })
+}

@@ -1,0 +1,325 @@
+//! Asking and confirming, in `SQLite`.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::{Sqlite, Transaction};
+
+use crate::language::tag::Language;
+use crate::mail::name::DisplayName;
+use crate::store::requests::{Decided, LetterEnd, Requests};
+use crate::store::sqlite::adding::{choose, record};
+use crate::store::sqlite::{SqliteStore, activity, json, moment, preferring, read};
+use crate::store::{Doing, StoreError};
+use crate::subscribers::activity::Kind;
+use crate::subscribers::request::{Confirmation, DueLetter, Letter, NewRequest, Request, Standing};
+use crate::subscribers::subscriber::State;
+use crate::subscribers::subscription::{Choice, Chosen};
+use crate::subscribers::suppression::Cause;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    pseudonym: String,
+    address: String,
+    name: String,
+    language: Option<String>,
+    time_zone: Option<String>,
+    choices: String,
+    source: String,
+    wording: Option<String>,
+    ip: Option<String>,
+    received: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    #[sqlx(flatten)]
+    request: Row,
+    state: Option<String>,
+    suppressed: Option<String>,
+    letter: Option<i64>,
+    has_all: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct LetterRow {
+    #[sqlx(flatten)]
+    request: Row,
+    letter: String,
+    attempts: u32,
+    subscriber: Option<i64>,
+}
+
+#[async_trait]
+impl Requests for SqliteStore {
+    async fn receive(&self, request: &NewRequest, now: DateTime<Utc>) -> Result<i64, StoreError> {
+        let choices: Vec<(&String, String)> =
+            request.choices.iter().map(|(digest, choice)| (digest, choice.to_string())).collect();
+        let mut transaction = self.begin().await?;
+        let id = sqlx::query(
+            "INSERT INTO requests (key, pseudonym, address, name, language, time_zone, choices, source, wording, ip,
+                                   received, state)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'received')",
+        )
+        .bind(request.address.key())
+        .bind(&request.pseudonym)
+        .bind(request.address.as_str())
+        .bind(request.name.as_str())
+        .bind(request.language.as_ref().map(Language::as_str))
+        .bind(request.time_zone.map(chrono_tz::Tz::name))
+        .bind(json(&choices)?)
+        .bind(&request.source)
+        .bind(&request.wording)
+        .bind(&request.ip)
+        .bind(now.timestamp())
+        .execute(&mut *transaction)
+        .await
+        .doing("write down a request")?
+        .last_insert_rowid();
+        transaction.commit().await.doing("write down a request")?;
+        Ok(id)
+    }
+
+    async fn received(&self, most: u32) -> Result<Vec<(Request, Standing)>, StoreError> {
+        let rows: Vec<StandingRow> = sqlx::query_as(
+            "SELECT r.*, s.state,
+                    (SELECT cause FROM suppressions x WHERE x.key IN (r.key, r.pseudonym)
+                     ORDER BY cause = 'erased' LIMIT 1) AS suppressed,
+                    (SELECT max(coalesce(o.mailed, o.received)) FROM requests o
+                     WHERE o.key = r.key AND o.state IN ('waiting', 'mailed', 'confirmed')) AS letter,
+                    NOT EXISTS (SELECT 1 FROM json_each(r.choices) AS v WHERE NOT EXISTS (
+                        SELECT 1 FROM subscriptions c WHERE c.subscriber = s.id
+                        AND c.digest = v.value ->> 0 AND c.category IN (v.value ->> 1, '*'))) AS has_all
+             FROM (SELECT id, key, pseudonym, address, name, language, time_zone, choices, source, wording, ip, received
+                   FROM requests WHERE state = 'received' ORDER BY id LIMIT ?) AS r
+             LEFT JOIN subscribers s ON s.key = r.key ORDER BY r.id",
+        )
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
+        .doing("be read")?;
+        rows.into_iter().map(standing).collect()
+    }
+
+    async fn decide(&self, decided: &[Decided], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let verb = "decide on requests";
+        let dropped: Vec<i64> =
+            decided.iter().filter(|one| one.letter.is_none()).map(|one| one.request).collect();
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "DELETE FROM requests WHERE id IN (SELECT value FROM json_each(?)) AND state = 'received'",
+        )
+        .bind(json(&dropped)?)
+        .execute(&mut *transaction)
+        .await
+        .doing(verb)?;
+        for (request, letter) in decided.iter().filter_map(|one| Some((one.request, one.letter?))) {
+            sqlx::query(
+                "UPDATE requests SET state = 'waiting', letter = ?, next_attempt = ? WHERE id = ? AND state = 'received'",
+            )
+            .bind(letter.as_str())
+            .bind(now.timestamp())
+            .bind(request)
+            .execute(&mut *transaction)
+            .await
+            .doing(verb)?;
+            sqlx::query(
+                "INSERT INTO subscribers (key, address, name, language, time_zone, state, added, changed)
+                 SELECT key, address, name, language, time_zone, 'pending', ?1, ?1 FROM requests WHERE id = ?2
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(now.timestamp())
+            .bind(request)
+            .execute(&mut *transaction)
+            .await
+            .doing(verb)?;
+        }
+        transaction.commit().await.doing(verb)
+    }
+
+    async fn due_letters(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<DueLetter>, StoreError> {
+        let rows: Vec<LetterRow> = sqlx::query_as(
+            "SELECT r.id, r.pseudonym, r.address, r.name, r.language, r.time_zone, r.choices, r.source, r.wording, r.ip,
+                    r.received, r.letter, r.attempts, s.id AS subscriber
+             FROM requests r LEFT JOIN subscribers s ON s.key = r.key
+             WHERE r.state = 'waiting' AND r.next_attempt <= ? ORDER BY r.next_attempt, r.id LIMIT ?",
+        )
+        .bind(now.timestamp())
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
+        .doing("be read")?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(DueLetter {
+                    letter: read("a kind of letter", &row.letter, Letter::from_word)?,
+                    subscriber: row.subscriber,
+                    attempts: row.attempts,
+                    request: request(row.request)?,
+                })
+            })
+            .collect()
+    }
+
+    async fn begin_letter(&self, request: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let verb = "begin a letter";
+        let mut transaction = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE requests SET state = 'mailed', mailed = ?, attempts = attempts + 1 WHERE id = ? AND state = 'waiting'
+             AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.key = requests.key)",
+        )
+        .bind(now.timestamp())
+        .bind(request)
+        .execute(&mut *transaction)
+        .await
+        .doing(verb)?;
+        transaction.commit().await.doing(verb)?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn end_letter(&self, request: i64, end: &LetterEnd) -> Result<(), StoreError> {
+        let (state, reason, next) = match end {
+            LetterEnd::Mailed => return Ok(()),
+            LetterEnd::Later { reason, next } => ("waiting", reason, Some(next.timestamp())),
+            LetterEnd::GivenUp { reason } => ("given-up", reason, None),
+        };
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "UPDATE requests SET state = ?, reason = ?, next_attempt = ?, mailed = NULL WHERE id = ? AND state = 'mailed'",
+        )
+        .bind(state)
+        .bind(reason)
+        .bind(next)
+        .bind(request)
+        .execute(&mut *transaction)
+        .await
+        .doing("end a letter")?;
+        transaction.commit().await.doing("end a letter")
+    }
+
+    async fn request(&self, id: i64) -> Result<Option<Request>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT id, pseudonym, address, name, language, time_zone, choices, source, wording, ip, received
+             FROM requests WHERE id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await
+        .doing("be read")?;
+        row.map(request).transpose()
+    }
+
+    async fn confirm(&self, id: i64, source: &str, now: DateTime<Utc>) -> Result<Confirmation, StoreError> {
+        let mut transaction = self.begin().await?;
+        let confirmation = confirm(&mut transaction, id, source, now).await?;
+        transaction.commit().await.doing("confirm a request")?;
+        Ok(confirmation)
+    }
+}
+
+async fn confirm(
+    transaction: &mut Transaction<'static, Sqlite>,
+    id: i64,
+    source: &str,
+    now: DateTime<Utc>,
+) -> Result<Confirmation, StoreError> {
+    let verb = "confirm a request";
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, pseudonym, address, name, language, time_zone, choices, source, wording, ip, received
+         FROM requests WHERE id = ? AND state <> 'confirmed'",
+    )
+    .bind(id)
+    .fetch_optional(&mut **transaction)
+    .await
+    .doing(verb)?;
+    let Some(row) = row else {
+        let before: Option<Option<i64>> = sqlx::query_scalar(
+            "SELECT s.id FROM requests r LEFT JOIN subscribers s ON s.key = r.key WHERE r.id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&mut **transaction)
+        .await
+        .doing(verb)?;
+        return Ok(before.map_or(Confirmation::Gone, |subscriber| Confirmation::Before { subscriber }));
+    };
+    let request = request(row)?;
+    let (asked, key) = (&request.asked, request.asked.address.key());
+    sqlx::query("DELETE FROM suppressions WHERE key = ? AND cause = 'erased'")
+        .bind(&asked.pseudonym)
+        .execute(&mut **transaction)
+        .await
+        .doing(verb)?;
+    let suppressed: Option<i64> = sqlx::query_scalar("SELECT 1 FROM suppressions WHERE key IN (?, ?)")
+        .bind(&key)
+        .bind(&asked.pseudonym)
+        .fetch_optional(&mut **transaction)
+        .await
+        .doing(verb)?;
+    if suppressed.is_some() {
+        return Ok(Confirmation::Gone);
+    }
+    preferring::come_back(transaction, &asked.address, source, now).await?;
+    // What they say of themselves now goes before what was known; what they do not say stays.
+    let subscriber: i64 = sqlx::query_scalar(
+        "INSERT INTO subscribers (key, address, name, language, time_zone, state, added, changed)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'active', ?6, ?6)
+         ON CONFLICT (key) DO UPDATE SET
+             state = 'active', changed = CASE WHEN state = 'active' THEN changed ELSE ?6 END,
+             name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END,
+             language = coalesce(excluded.language, language), time_zone = coalesce(excluded.time_zone, time_zone)
+         RETURNING id",
+    )
+    .bind(&key)
+    .bind(asked.address.as_str())
+    .bind(asked.name.as_str())
+    .bind(asked.language.as_ref().map(Language::as_str))
+    .bind(asked.time_zone.map(chrono_tz::Tz::name))
+    .bind(now.timestamp())
+    .fetch_one(&mut **transaction)
+    .await
+    .doing(verb)?;
+    let choices: Vec<(String, Chosen)> =
+        asked.choices.iter().map(|chosen| (key.clone(), chosen.clone())).collect();
+    choose(transaction, &choices).await?;
+    sqlx::query("UPDATE requests SET state = 'confirmed' WHERE id = ?")
+        .bind(id)
+        .execute(&mut **transaction)
+        .await
+        .doing(verb)?;
+    let receipt = asked.receipt();
+    let proof = [
+        activity(&asked.address, Kind::Asked, &asked.source, &receipt, request.received),
+        activity(&asked.address, Kind::Confirmed, source, &receipt, now),
+    ];
+    record(transaction, &proof).await?;
+    Ok(Confirmation::Done { subscriber, request: Box::new(request) })
+}
+
+fn standing(row: StandingRow) -> Result<(Request, Standing), StoreError> {
+    let state = row.state.map(|word| read("a subscriber's state", &word, State::from_word)).transpose()?;
+    let suppressed = row.suppressed.map(|word| read("a cause", &word, Cause::from_word)).transpose()?;
+    let letter = row.letter.map(moment).transpose()?;
+    Ok((request(row.request)?, Standing { state, suppressed, letter, has_all: row.has_all }))
+}
+
+fn request(row: Row) -> Result<Request, StoreError> {
+    let choices = read("choices", &row.choices, |text| {
+        let pairs: Vec<(String, String)> = serde_json::from_str(text).ok()?;
+        pairs.into_iter().map(|(digest, choice)| Some((digest, Choice::parse(&choice)?))).collect()
+    })?;
+    let asked = NewRequest {
+        address: read("an address", &row.address, |text| text.parse().ok())?,
+        pseudonym: row.pseudonym,
+        name: DisplayName::new(&row.name),
+        language: row.language.map(|tag| read("a language", &tag, |tag| tag.parse().ok())).transpose()?,
+        time_zone: row
+            .time_zone
+            .map(|zone| read("a time zone", &zone, |zone| zone.parse().ok()))
+            .transpose()?,
+        choices,
+        source: row.source,
+        wording: row.wording,
+        ip: row.ip,
+    };
+    Ok(Request { id: row.id, asked, received: moment(row.received)? })
+}
