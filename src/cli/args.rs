@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::cli::args_mail::{Dkim, Issues, Subscribers};
+use crate::web::settings::Listen;
 
 const EXIT_CODES: &str = "Exit codes:
   0   all is well
@@ -60,6 +61,8 @@ pub enum Command {
     Send(Send),
     /// Show the next issue of each digest in a browser, anew whenever something changes; or write it as files
     Preview(Preview),
+    /// Serve the pages on which people subscribe, choose and leave, with feeds and past issues
+    Serve(Serve),
     /// Show what is frozen of issues; hold, release and cancel them
     #[command(subcommand)]
     Issues(Issues),
@@ -212,6 +215,14 @@ pub struct Send {
     /// Stop taking on deliveries after this time, as in 50s or 10m; the next run goes on
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub time_budget: Option<Duration>,
+}
+
+/// `tidings serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Listen here instead of at `web.listen`: 127.0.0.1:8025, or unix:run/tidings.sock
+    #[arg(long, value_name = "PLACE", value_parser = |text: &str| Listen::try_from(text.to_owned()))]
+    pub listen: Option<Listen>,
 }
 
 /// `tidings preview`

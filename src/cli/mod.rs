@@ -14,6 +14,7 @@ pub mod exit;
 pub mod ids;
 pub mod init;
 pub mod issues;
+pub mod listening;
 pub mod lock;
 pub mod masking;
 pub mod notices;
@@ -26,6 +27,7 @@ pub mod proofing;
 pub mod run;
 pub mod sealing;
 pub mod send;
+pub mod serve;
 pub mod status;
 pub mod stock;
 pub mod subscribers;
@@ -87,6 +89,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
             Some(address) => Box::pin(trial::run(command, address, arguments, output)).await,
             None => Box::pin(send::run(command, arguments, output)).await,
         },
+        Command::Serve(command) => Box::pin(serve::run(command, arguments, output)).await,
         Command::Preview(command) => Box::pin(preview::run(command, arguments, output)).await,
         Command::Issues(command) => Box::pin(issues::run(command, arguments, output)).await,
         Command::Subscribers(command) => Box::pin(subscribers::run(command, arguments, output)).await,

@@ -38,7 +38,7 @@ use crate::templates::environment::Templates;
 #[derive(Debug)]
 pub struct Site {
     /// Its configuration.
-    pub config: Config,
+    pub config: Box<Config>,
     /// Its templates.
     pub templates: Templates,
     /// Its store.
@@ -53,7 +53,7 @@ impl Site {
     /// Where copies of what was fetched are kept.
     #[must_use]
     pub fn sources(&self) -> PathBuf {
-        self.config.store.parent().unwrap_or(Path::new(".")).join("sources")
+        sources(&self.config)
     }
 
     /// What opening issues takes; none without `[mail]`.
@@ -71,15 +71,21 @@ impl Site {
     }
 }
 
-/// Reads the configuration.
+/// Where copies of what was fetched are kept.
+#[must_use]
+pub fn sources(config: &Config) -> PathBuf {
+    config.store.parent().unwrap_or(Path::new(".")).join("sources")
+}
+
+/// Reads the configuration; in a box, for it is large and goes into many futures.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
+pub fn configuration(arguments: &Arguments) -> Result<Box<Config>, Failure> {
     let asked = arguments.config.as_deref();
     let file = config::find(asked)
         .map_err(|faults| Failure::Config(asked.unwrap_or(Path::new("")).into(), faults))?;
-    config::load(&file).map_err(|faults| Failure::Config(file, faults))
+    config::load(&file).map(Box::new).map_err(|faults| Failure::Config(file, faults))
 }
 
 /// Opens the site for work: its store is made where it is missing.
@@ -114,7 +120,7 @@ pub async fn look(arguments: &Arguments) -> Result<Site, Failure> {
     site(config, Arc::new(store), arguments).await
 }
 
-async fn site(config: Config, store: Arc<dyn Store>, arguments: &Arguments) -> Result<Site, Failure> {
+async fn site(config: Box<Config>, store: Arc<dyn Store>, arguments: &Arguments) -> Result<Site, Failure> {
     let clock = clock(arguments);
     let ring = KeyRing::new(&store.keys(clock.now()).await?);
     let signer = Signer::new(ring.context("the store has lost its keys; restore it from a copy")?);
@@ -228,7 +234,7 @@ pub fn stop() -> std::io::Result<watch::Receiver<bool>> {
 /// The system gives no threads.
 pub fn runtime(command: &Command) -> std::io::Result<tokio::runtime::Runtime> {
     let mut builder = match command {
-        Command::Run(_) | Command::Send(_) => Builder::new_multi_thread(),
+        Command::Run(_) | Command::Send(_) | Command::Serve(_) => Builder::new_multi_thread(),
         _ => Builder::new_current_thread(),
     };
     builder.enable_all().build()

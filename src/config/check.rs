@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::config::fault::Fault;
 use crate::config::faults::Faults;
 use crate::config::layers::Layers;
-use crate::config::{check_dkim, check_feeds, check_sources};
+use crate::config::{check_dkim, check_feeds, check_sources, check_web};
 use crate::delivery::settings::Kind;
 use crate::digest::letterhead;
 use crate::digest::settings::Settings as Digest;
@@ -23,6 +23,7 @@ pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
     check_feeds::check(config, &mut faults);
     check_mail(config, &mut faults);
     check_dkim::check(config, &mut faults);
+    check_web::check(config, &mut faults);
     for (index, digest) in config.digests.iter().enumerate() {
         check_digest(config, index, digest, &mut faults);
     }
@@ -153,7 +154,7 @@ fn check_mail(config: &Config, faults: &mut Faults<'_>) {
     for (key, url) in [("unsubscribe_url", &mail.unsubscribe_url), ("preferences_url", &mail.preferences_url)]
     {
         let Some(url) = url else { continue };
-        if !url.starts_with("https://") {
+        if !check_web::is_safe(url) {
             faults.add(
                 &["mail", key],
                 format!("mail.{key} is not an https address"),

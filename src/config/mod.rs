@@ -5,6 +5,7 @@ pub mod check;
 pub mod check_dkim;
 pub mod check_feeds;
 pub mod check_sources;
+pub mod check_web;
 pub mod environment;
 pub mod fault;
 pub mod faults;
@@ -27,6 +28,7 @@ use crate::digest::letterhead;
 use crate::digest::settings::{MailSettings, Settings as DigestSettings};
 use crate::feed::settings::{Particulars, Settings as FeedSettings};
 use crate::mail::dkim::settings::{Identity, Settings as DkimSettings};
+use crate::web::settings::Settings as WebSettings;
 
 /// The whole configuration, its paths made absolute.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub struct Config {
     pub delivery: DeliverySettings,
     /// `[smtp]`
     pub smtp: SmtpSettings,
+    /// `[web]`, the pages for subscribers
+    pub web: Option<WebSettings>,
     /// A list of subscribers that the site keeps in a file.
     pub subscribers: Option<PathBuf>,
     /// The store's file.
@@ -159,6 +163,8 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     let delivery = layers.table::<DeliverySettings>("delivery");
     let smtp = layers.table::<SmtpSettings>("smtp");
     let store = layers.table::<StoreSettings>("store");
+    let has_web = layers.has("web");
+    let web = layers.table::<WebSettings>("web");
     let has_list = layers.has("subscribers");
     let subscribers = layers.table::<SubscriberSettings>("subscribers");
     let templates = layers.text("templates");
@@ -187,7 +193,8 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     feeds.of_category = category_feeds;
     feeds.configured = configured.unwrap_or_default();
     let smtp = SmtpSettings { ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)), ..smtp };
-    let mail = mail.filter(|_| has_mail);
+    let web = web.filter(|_| has_web).map(|web| web.within(root));
+    let mail = mail.filter(|_| has_mail).map(|mail| with_pages(mail, web.as_ref()));
     let sender = mail.as_ref().and_then(|mail| letterhead::sender(&mail.from).ok());
     let sender = sender.as_ref().map(|(_, address)| address.domain());
     let config = Config {
@@ -208,12 +215,23 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
             .map(|archive| Archive { output: root.join(&archive.output), ..archive }),
         delivery,
         smtp,
+        web,
         subscribers: subscribers.filter(|_| has_list).map(|list| root.join(list.file)),
         store: root.join(store.path),
         templates: root.join(templates.unwrap_or_default()),
     };
     let faults = check::check(&config, &layers);
     if faults.is_empty() { Ok(config) } else { Err(faults) }
+}
+
+/// Links in mails lead to the pages for subscribers, where nothing else is said.
+fn with_pages(mail: MailSettings, web: Option<&WebSettings>) -> MailSettings {
+    let page = |name: &str| web.map(|web| web.page(name, "{token}"));
+    MailSettings {
+        unsubscribe_url: mail.unsubscribe_url.or_else(|| page("unsubscribe")),
+        preferences_url: mail.preferences_url.or_else(|| page("preferences")),
+        ..mail
+    }
 }
 
 /// The folder at which paths start.

@@ -148,10 +148,7 @@ impl Composer<'_> {
     /// What a reader without a name is called in a language.
     #[must_use]
     pub fn nameless(&self, language: &Language) -> String {
-        let said = || {
-            let none = fluent_bundle::FluentArgs::new();
-            self.templates.messages().say(language.as_str(), "nameless", &none).unwrap_or_default()
-        };
+        let said = || self.templates.messages().words(language, "nameless");
         self.mail.nameless.clone().unwrap_or_else(said)
     }
 

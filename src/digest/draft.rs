@@ -9,6 +9,7 @@ use crate::digest::letterhead::Letterhead;
 use crate::digest::slots;
 use crate::digest::stencil::Mark;
 use crate::mail::header::{self, HeaderError, Role};
+use crate::mail::multipart::{begin, part};
 use crate::mail::name::DisplayName;
 use crate::mail::quoted::Quoted;
 
@@ -119,20 +120,6 @@ impl Draft<'_> {
         }
         quoted.written
     }
-}
-
-/// The header that begins a multipart (RFC 2046, 5.1), and the end of the headers.
-fn begin(kind: &str, boundary: &str, more: &str) -> String {
-    format!("Content-Type: multipart/{kind};\r\n boundary=\"{boundary}\"{more}\r\n\r\n")
-}
-
-fn part(message: &mut String, boundary: &str, media_type: &str, body: &str) {
-    let _ = write!(
-        message,
-        "--{boundary}\r\nContent-Type: {media_type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    );
-    message.push_str(body);
-    message.push_str("\r\n");
 }
 
 /// A picture in lines of 76 (RFC 2045, 6.8).

@@ -121,9 +121,12 @@ impl Values<'_> {
     }
 }
 
-/// One https address and one mail address; with the first, the promise of RFC 8058.
+/// One web address and one mail address; with https, the promise of RFC 8058.
 fn unsubscribe(links: &Links) -> String {
     match &links.one_click {
+        Some(url) if !url.starts_with("https:") => {
+            header::addresses("List-Unsubscribe", &[url, &links.mailto])
+        }
         Some(url) => {
             header::addresses("List-Unsubscribe", &[url, &links.mailto])
                 + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"

@@ -12,6 +12,7 @@ pub mod lint;
 pub mod long_text;
 pub mod look;
 pub mod message;
+pub mod offering;
 pub mod pictures;
 pub mod plan;
 pub mod recipient;

@@ -51,6 +51,16 @@ fn types(settings: &Settings) -> Vec<(&str, String)> {
     Format::ALL.into_iter().map(of_format).chain([list]).collect()
 }
 
+/// The type of what is published at a path; none where any server knows it. Files of past issues are always called as
+/// feeds are by default.
+#[must_use]
+pub fn media_type(path: &str, settings: &Settings) -> Option<String> {
+    let usual = [("/rss.xml", Format::Rss), ("/atom.xml", Format::Atom), ("/feed.json", Format::Json)];
+    let own = types(settings).into_iter().find(|(name, _)| path.ends_with(name)).map(|(_, kind)| kind);
+    let usual = usual.into_iter().find(|(name, _)| path.ends_with(name));
+    own.or_else(|| usual.map(|(_, format)| format.media_type().to_owned()))
+}
+
 /// Regular expression locations win over plain ones, and take the root of the server block.
 fn nginx(types: &[(&str, String)], site: &Site, settings: &Settings) -> String {
     let mut text = String::from("# Feeds. In the server block: include /path/to/feeds.nginx.conf;\n");

@@ -2,6 +2,7 @@
 
 pub mod adopt_ids;
 pub mod archive;
+pub mod consent;
 pub mod deliver;
 pub mod diff;
 pub mod gather;

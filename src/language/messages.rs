@@ -63,6 +63,26 @@ impl Messages {
         Ok(false)
     }
 
+    /// The languages that there are catalogs of, those that come along first.
+    #[must_use]
+    pub fn languages(&self) -> Vec<Language> {
+        let own =
+            self.folder.as_ref().and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten();
+        let mut own: Vec<String> = own
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".ftl").map(str::to_owned))
+            .collect();
+        own.sort();
+        let built_in = BUILT_IN.iter().map(|(tag, _)| (*tag).to_owned());
+        let mut languages: Vec<Language> = Vec::new();
+        for language in built_in.chain(own).filter_map(|tag| tag.parse().ok()) {
+            if !languages.contains(&language) {
+                languages.push(language);
+            }
+        }
+        languages
+    }
+
     /// A message with its arguments. What a language does not say is said as its parent does (`de` for `de-AT`), and
     /// in English where that does not either.
     ///
@@ -87,6 +107,12 @@ impl Messages {
         Err(MessageError(format!(
             "no catalog has a message {id:?}; add `{id} = …` to messages/en.ftl in your folder of templates"
         )))
+    }
+
+    /// A message that takes no arguments; empty where no catalog has it.
+    #[must_use]
+    pub fn words(&self, language: &Language, id: &str) -> String {
+        self.say(language.as_str(), id, &FluentArgs::new()).unwrap_or_default()
     }
 
     fn catalog(&self, tag: &str) -> Result<Option<Arc<Catalog>>, MessageError> {

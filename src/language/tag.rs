@@ -24,6 +24,12 @@ impl Language {
         &self.0
     }
 
+    /// The language alone: `de` of `de-AT`.
+    #[must_use]
+    pub fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
+
     /// Itself, then what it is a kind of, shorter and shorter (RFC 4647, 3.4): `de-AT`, `de`.
     pub fn lookup(&self) -> impl Iterator<Item = &str> {
         std::iter::successors(Some(self.0.as_str()), |tag| tag.rsplit_once('-').map(|(parent, _)| parent))

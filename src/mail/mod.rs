@@ -3,5 +3,6 @@
 pub mod address;
 pub mod dkim;
 pub mod header;
+pub mod multipart;
 pub mod name;
 pub mod quoted;

@@ -22,6 +22,12 @@ pub struct ReaderClock {
 pub struct TimeOfDay(u16);
 
 impl TimeOfDay {
+    /// So many minutes after midnight.
+    #[must_use]
+    pub fn of(minute: u16) -> Self {
+        Self(minute % (24 * 60))
+    }
+
     /// The minute after midnight.
     #[must_use]
     pub fn minute(self) -> u16 {

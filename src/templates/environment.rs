@@ -15,7 +15,7 @@ use crate::text::html_escape;
 const FUEL: u64 = 50_000_000;
 
 /// The templates that Tidings brings along, by name.
-pub const BUILT_IN: [(&str, &str); 18] = [
+pub const BUILT_IN: [(&str, &str); 43] = [
     ("email/base.html.j2", include_str!("../../templates/email/base.html.j2")),
     ("email/base.txt.j2", include_str!("../../templates/email/base.txt.j2")),
     ("email/byline.html.j2", include_str!("../../templates/email/byline.html.j2")),
@@ -25,6 +25,34 @@ pub const BUILT_IN: [(&str, &str); 18] = [
     ("email/plain/body.html.j2", include_str!("../../templates/email/plain/body.html.j2")),
     ("email/magazine/body.html.j2", include_str!("../../templates/email/magazine/body.html.j2")),
     ("email/magazine/body.txt.j2", include_str!("../../templates/email/magazine/body.txt.j2")),
+    ("email/letter/letter.html.j2", include_str!("../../templates/email/letter/letter.html.j2")),
+    ("email/letter/letter.txt.j2", include_str!("../../templates/email/letter/letter.txt.j2")),
+    ("email/letter/chosen.html.j2", include_str!("../../templates/email/letter/chosen.html.j2")),
+    ("email/letter/chosen.txt.j2", include_str!("../../templates/email/letter/chosen.txt.j2")),
+    (
+        "email/letter/confirm.subject.txt.j2",
+        include_str!("../../templates/email/letter/confirm.subject.txt.j2"),
+    ),
+    ("email/letter/confirm.body.txt.j2", include_str!("../../templates/email/letter/confirm.body.txt.j2")),
+    ("email/letter/confirm.body.html.j2", include_str!("../../templates/email/letter/confirm.body.html.j2")),
+    ("email/letter/known.subject.txt.j2", include_str!("../../templates/email/letter/known.subject.txt.j2")),
+    ("email/letter/known.body.txt.j2", include_str!("../../templates/email/letter/known.body.txt.j2")),
+    ("email/letter/known.body.html.j2", include_str!("../../templates/email/letter/known.body.html.j2")),
+    ("web/consent/frame.html.j2", include_str!("../../templates/web/consent/frame.html.j2")),
+    ("web/consent/chosen.html.j2", include_str!("../../templates/web/consent/chosen.html.j2")),
+    ("web/consent/choices.html.j2", include_str!("../../templates/web/consent/choices.html.j2")),
+    ("web/consent/problems.html.j2", include_str!("../../templates/web/consent/problems.html.j2")),
+    ("web/consent/subscribe.html.j2", include_str!("../../templates/web/consent/subscribe.html.j2")),
+    ("web/consent/asked.html.j2", include_str!("../../templates/web/consent/asked.html.j2")),
+    ("web/consent/confirm.html.j2", include_str!("../../templates/web/consent/confirm.html.j2")),
+    ("web/consent/confirmed.html.j2", include_str!("../../templates/web/consent/confirmed.html.j2")),
+    ("web/consent/preferences.html.j2", include_str!("../../templates/web/consent/preferences.html.j2")),
+    ("web/consent/unsubscribe.html.j2", include_str!("../../templates/web/consent/unsubscribe.html.j2")),
+    ("web/consent/left.html.j2", include_str!("../../templates/web/consent/left.html.j2")),
+    ("web/consent/notice.html.j2", include_str!("../../templates/web/consent/notice.html.j2")),
+    ("web/consent/form.html.j2", include_str!("../../templates/web/consent/form.html.j2")),
+    ("web/consent/snippet.html.j2", include_str!("../../templates/web/consent/snippet.html.j2")),
+    ("web/consent/style.html.j2", include_str!("../../templates/web/consent/style.html.j2")),
     ("web/feeds.html.j2", include_str!("../../templates/web/feeds.html.j2")),
     ("web/feed.html.j2", include_str!("../../templates/web/feed.html.j2")),
     ("web/archive.html.j2", include_str!("../../templates/web/archive.html.j2")),

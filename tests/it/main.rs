@@ -32,6 +32,7 @@ mod ledger;
 mod lint;
 mod mails;
 mod media;
+mod pages;
 mod preview;
 mod readers;
 mod sealed;

@@ -8,6 +8,7 @@ pub(crate) mod postgres;
 pub(crate) mod previewing;
 pub(crate) mod python;
 pub(crate) mod readers;
+pub(crate) mod serving;
 pub(crate) mod site;
 pub(crate) mod smtp_certificate;
 pub(crate) mod smtp_channel;
