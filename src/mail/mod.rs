@@ -1,4 +1,4 @@
-//! Mail as a format: addresses, names, header lines, encodings. Knows nothing of digests or subscribers.
+//! Mail as a format: addresses, names, header lines, encodings, and TLS with a mail server. Knows nothing of digests or subscribers.
 
 pub mod address;
 pub mod dkim;
@@ -6,3 +6,4 @@ pub mod header;
 pub mod multipart;
 pub mod name;
 pub mod quoted;
+pub mod tls;

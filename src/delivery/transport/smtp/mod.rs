@@ -1,5 +1,5 @@
 //! Messages over SMTP (RFC 5321): one owned lettre connection each, a deadline around every step. Reading order:
-//! settings, relay, connection, transaction, verdict; below them session, login, reply, body, wire, tls.
+//! settings, relay, connection, transaction, verdict; below them session, login, reply, body, wire.
 
 mod body;
 pub mod connection;
@@ -8,7 +8,6 @@ mod relay;
 mod reply;
 mod session;
 pub mod settings;
-mod tls;
 mod transaction;
 mod verdict;
 mod wire;

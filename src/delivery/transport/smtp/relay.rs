@@ -12,8 +12,8 @@ use tokio::time::timeout;
 use super::connection::Connection;
 use super::session::Session;
 use super::settings::{self, Settings};
-use super::tls::Tls;
 use crate::delivery::outcome::Refusal;
+use crate::mail::tls::Tls;
 
 /// More would look like an attack to most providers.
 const MOST_CONNECTIONS: usize = 64;
@@ -45,7 +45,10 @@ impl Relay {
         if let Some(reason) = contradiction(&settings) {
             return Err(Refusal::Setup { reason });
         }
-        let tls = || Tls::new(&settings.host, settings.ca_file.as_deref());
+        let tls = || {
+            Tls::new("smtp", &settings.host, settings.ca_file.as_deref())
+                .map_err(|error| Refusal::Setup { reason: error.to_string() })
+        };
         let encryption = match settings.tls {
             settings::Tls::None => Encryption::None,
             settings::Tls::Implicit => Encryption::Implicit(tls()?),

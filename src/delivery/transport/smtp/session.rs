@@ -11,9 +11,9 @@ use tokio::time::timeout;
 use super::login::log_in;
 use super::relay::{Encryption, Relay};
 use super::reply::{self, Extensions, Fault};
-use super::tls::{Tls, is_about_tls};
 use super::wire::Wire;
 use crate::delivery::outcome::{Refusal, Reply};
+use crate::mail::tls::{Tls, is_about_tls};
 
 /// "The server closes the channel" (RFC 5321 section 3.8), whatever it answers.
 const CLOSING: u16 = 421;

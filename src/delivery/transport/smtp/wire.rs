@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use super::tls::Tls;
+use crate::mail::tls::Tls;
 
 /// RFC 5321 section 4.5.3.1.5 allows 512 octets; lettre refuses lines above 1000.
 const LINE_LIMIT: usize = 1000;

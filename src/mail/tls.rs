@@ -1,4 +1,4 @@
-//! TLS towards one host: which certificates are trusted, and the handshake. Knows nothing of SMTP.
+//! TLS towards one mail server: which certificates are trusted, and the handshake. Knows nothing of SMTP and IMAP.
 
 use std::fmt;
 use std::io;
@@ -14,21 +14,29 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::delivery::outcome::Refusal;
+/// Why TLS can't be set up, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SetupError(String);
 
 /// What TLS with one host needs. Made once, for the trusted roots are read from disk.
 #[derive(Clone)]
-pub(super) struct Tls {
+pub struct Tls {
     connector: TlsConnector,
     name: ServerName<'static>,
 }
 
 impl Tls {
-    /// TLS with `host`, whose certificate must lead to a root of the system or of `ca_file`.
-    pub(super) fn new(host: &str, ca_file: Option<&Path>) -> Result<Self, Refusal> {
-        let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| setup(format!("smtp.host {host:?} is neither a host name nor an IP address")))?;
-        let extra = ca_file.map_or_else(|| Ok(Vec::new()), roots)?;
+    /// TLS with `host`, whose certificate must lead to a root of the system or of `ca_file`. `table` is that of the
+    /// configuration that names both, for what is said of faults.
+    ///
+    /// # Errors
+    /// A host that is no name, certificates that can't be read.
+    pub fn new(table: &str, host: &str, ca_file: Option<&Path>) -> Result<Self, SetupError> {
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| {
+            SetupError(format!("{table}.host {host:?} is neither a host name nor an IP address"))
+        })?;
+        let extra = ca_file.map_or_else(|| Ok(Vec::new()), |file| roots(table, file))?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let config = Verifier::new_with_extra_roots(extra, Arc::clone(&provider))
             .and_then(|verifier| {
@@ -40,14 +48,18 @@ impl Tls {
                     .with_no_client_auth())
             })
             .map_err(|error| {
-                setup(format!(
-                    "TLS can't be set up: {error}; install the system's CA certificates or set smtp.ca_file"
+                SetupError(format!(
+                    "TLS can't be set up: {error}; install the system's CA certificates or set {table}.ca_file"
                 ))
             })?;
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
     }
 
-    pub(super) async fn handshake(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    /// The handshake.
+    ///
+    /// # Errors
+    /// The connection broke, or the certificate is not the host's.
+    pub async fn handshake(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         self.connector.connect(self.name.clone(), stream).await
     }
 }
@@ -58,21 +70,18 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn roots(file: &Path) -> Result<Vec<CertificateDer<'static>>, Refusal> {
+fn roots(table: &str, file: &Path) -> Result<Vec<CertificateDer<'static>>, SetupError> {
     let found = CertificateDer::pem_file_iter(file)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| setup(format!("smtp.ca_file {}: {error}", file.display())))?;
+        .map_err(|error| SetupError(format!("{table}.ca_file {}: {error}", file.display())))?;
     if found.is_empty() {
-        return Err(setup(format!("smtp.ca_file {} holds no PEM certificate", file.display())));
+        return Err(SetupError(format!("{table}.ca_file {} holds no PEM certificate", file.display())));
     }
     Ok(found)
 }
 
-fn setup(reason: String) -> Refusal {
-    Refusal::Setup { reason }
-}
-
 /// Whether a failed handshake was about TLS itself (a certificate, a protocol), not about the connection.
-pub(super) fn is_about_tls(error: &io::Error) -> bool {
+#[must_use]
+pub fn is_about_tls(error: &io::Error) -> bool {
     error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
 }
