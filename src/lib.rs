@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod digest;
 pub mod feed;
 pub mod fetch;
+pub mod inbound;
 pub mod jobs;
 pub mod language;
 pub mod letters;

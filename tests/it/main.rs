@@ -22,6 +22,9 @@ mod fuzzed;
 mod hostile;
 mod hubs;
 mod ids;
+#[cfg(feature = "imap")]
+mod imap;
+mod inbound;
 mod incremental;
 mod independent;
 mod issue_archive;

@@ -2,6 +2,8 @@
 
 pub(crate) mod browser;
 pub(crate) mod hub;
+#[cfg(feature = "imap")]
+pub(crate) mod imap_server;
 pub(crate) mod inbox;
 pub(crate) mod mail;
 pub(crate) mod postgres;

@@ -1,0 +1,45 @@
+//! When an address is given up. Table `[bounces]`.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// Table `[bounces]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Days with a hard bounce after which an address is mailed no more.
+    pub hard: u32,
+    /// At least so long between the first of them and the last.
+    #[serde(with = "humantime_serde")]
+    pub hard_span: Duration,
+    /// A hard bounce that is older does not count any more.
+    #[serde(with = "humantime_serde")]
+    pub hard_memory: Duration,
+    /// The score of soft bounces at which an address is mailed no more. Each day with one adds 1.
+    pub soft: f64,
+    /// At least so long between the first of them and the last.
+    #[serde(with = "humantime_serde")]
+    pub soft_span: Duration,
+    /// After this time a soft bounce counts half.
+    #[serde(with = "humantime_serde")]
+    pub soft_half_life: Duration,
+    /// A mail that was accepted and of which nothing came back for so long has arrived: soft bounces before it are forgotten.
+    #[serde(with = "humantime_serde")]
+    pub quiet: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+        Self {
+            hard: 2,
+            hard_span: days(2),
+            hard_memory: days(180),
+            soft: 4.0,
+            soft_span: days(14),
+            soft_half_life: days(90),
+            quiet: days(6),
+        }
+    }
+}
