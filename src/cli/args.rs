@@ -69,6 +69,8 @@ pub enum Command {
     /// Add, import, list, show and remove subscribers
     #[command(subcommand)]
     Subscribers(Subscribers),
+    /// Read what came back by mail, and act on it: bounces, complaints, requests to leave. `run` does it first
+    Ingest(Ingest),
     /// Make keys that sign mails, and show what the DNS has to say of them
     #[command(subcommand)]
     Dkim(Dkim),
@@ -94,6 +96,24 @@ pub struct ImportIds {
     /// Show what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// `tidings ingest`
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct Ingest {
+    /// Read this Maildir; without any of these, what [ingest] names
+    #[arg(long, value_name = "DIR")]
+    pub maildir: Option<PathBuf>,
+    /// Read this mbox
+    #[arg(long, value_name = "FILE")]
+    pub mbox: Option<PathBuf>,
+    /// Read the mailbox of [ingest.imap]
+    #[arg(long)]
+    pub imap: bool,
+    /// `-` for one message on standard input, as a mail server's pipe hands it over: ends with 0 or 75
+    #[arg(value_name = "-")]
+    pub pipe: Option<String>,
 }
 
 /// `tidings init`

@@ -12,6 +12,7 @@ pub mod diff;
 pub mod dkim;
 pub mod exit;
 pub mod ids;
+pub mod ingest;
 pub mod init;
 pub mod issues;
 pub mod listening;
@@ -94,6 +95,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Issues(command) => Box::pin(issues::run(command, arguments, output)).await,
         Command::Subscribers(command) => Box::pin(subscribers::run(command, arguments, output)).await,
         Command::Dkim(command) => dkim::run(command, arguments, output),
+        Command::Ingest(command) => Box::pin(ingest::run(command, arguments, output)).await,
         Command::Ids(command) => Box::pin(ids::run(command, arguments, output)).await,
         Command::Status => status::run(arguments, output).await,
     }

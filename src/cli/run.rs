@@ -6,7 +6,7 @@ use crate::cli::output::{Output, shown};
 use crate::cli::sealing::Surveyed;
 use crate::cli::stock;
 use crate::cli::summary::Summary;
-use crate::cli::{build, lock, notices, preview, send, wire};
+use crate::cli::{build, ingest, lock, notices, preview, send, wire};
 
 /// Runs the command.
 ///
@@ -16,6 +16,8 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let site = wire::open(arguments).await?;
     let enough = wire::enough(command.time_budget)?;
     let _lock = lock::take(&site.config.store, "run", site.clock.now())?;
+    // First of all: who left or is gone is not to be mailed.
+    let ingested = ingest::of_run(&site, output).await?;
     let survey = Surveyed::of(&site).await?;
     let is_sending = command.now || send::is_any_due(&site).await?;
     let (mut summary, stock) = if let Some(seal) = survey.sealed(&site, command.full || is_sending) {
@@ -35,9 +37,11 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     };
     build::tell_hubs(&site, command.no_ping, &mut summary, output).await?;
     let opening = send::Opening { stock: stock.as_ref(), digests: &[], at_once: command.now };
+    let is_troubled = ingested.as_ref().is_some_and(|report| !report.troubles.is_empty());
+    summary.ingested = ingested;
     let exit = send::open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
     notices::settle(&*site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());
-    Ok(exit)
+    Ok(if is_troubled && exit == Exit::Fine { Exit::Problems } else { exit })
 }

@@ -7,11 +7,12 @@ use crate::cli::stock;
 use crate::cli::subscribers::show_rejected;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{lock, notices, preview, problems};
+use crate::cli::{ingest, lock, notices, preview, problems};
 use crate::delivery::outcome::Refusal;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
 use crate::jobs::archive::{self, Shelves};
+use crate::jobs::bounces::Judge;
 use crate::jobs::deliver::{self, Delivery, Enough};
 use crate::jobs::lint::Spoiled;
 use crate::jobs::open_issue;
@@ -123,6 +124,10 @@ pub async fn open_and_deliver(
         summary.failed = site.store.failed_since(now, MOST_NAMED).await?;
         tell_failed(&summary.failed, output);
     }
+    // What servers refused at once goes the way of what comes back.
+    let judge = Judge { settings: &site.config.bounces, store: &*site.store, now: site.clock.now() };
+    summary.given_up = judge.of_refused().await?;
+    ingest::tell_given_up(&summary.given_up, output);
     let rejected = summary.listed.as_ref().is_some_and(|listed| !listed.rejected.is_empty());
     let mut exit = if !summary.spoiled.is_empty() {
         Exit::Usage

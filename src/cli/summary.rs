@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::cli::ingest as cli_ingest;
 use crate::cli::output::{columns, counted};
+use crate::jobs::bounces::GivenUp;
 use crate::jobs::seal::Seal;
 use crate::jobs::take_stock::Stock;
-use crate::jobs::{deliver, open_issue, ping, publish, subscribe};
+use crate::jobs::{deliver, ingest, open_issue, ping, publish, subscribe};
 use crate::store::deliveries::{Failed, Recovered, Waiting};
 
 /// Everything that a run did.
@@ -23,6 +25,12 @@ pub struct Summary {
     /// What `WebSub` hubs were told; nothing where no feed has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pinged: Option<ping::Report>,
+    /// What came back by mail; nothing without a mailbox.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ingested: Option<ingest::Report>,
+    /// Addresses that are mailed no more, for servers refused them in this run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub given_up: Vec<GivenUp>,
     /// Files that were opened to read articles; all others are as an earlier build knew them.
     pub opened: usize,
     /// Files that are not published.
@@ -107,6 +115,9 @@ impl Summary {
             let waiting = some(pinged.waiting.len() as u64, "to be tried again");
             let given_up = some(pinged.given_up.len() as u64, "given up");
             rows.push(row("Hubs", format!("told of {}{waiting}{given_up}", feeds(pinged.told.len()))));
+        }
+        if let Some(ingested) = self.ingested.as_ref().filter(|ingested| ingested.read > 0) {
+            rows.extend(cli_ingest::rows(ingested));
         }
         if let Some(listed) = &self.listed {
             let rejected = some(listed.rejected.len() as u64, "rejected");

@@ -240,11 +240,14 @@ pub fn runtime(command: &Command) -> std::io::Result<tokio::runtime::Runtime> {
     builder.enable_all().build()
 }
 
-/// Logs on standard error. The mail library logs passwords at its debug level, and the database's where a line of
+/// Logs on standard error. The mail libraries log passwords at their lowest levels, and the database's where a line of
 /// ~/.pgpass is broken, so they never get to.
 pub fn start_log(arguments: &Arguments) {
-    let filter = EnvFilter::try_new(format!("{},lettre=info,sqlx_postgres::options=error", arguments.log))
-        .unwrap_or_else(|_| EnvFilter::new("error"));
+    let filter = EnvFilter::try_new(format!(
+        "{},lettre=info,async_imap=info,sqlx_postgres::options=error",
+        arguments.log
+    ))
+    .unwrap_or_else(|_| EnvFilter::new("error"));
     let builder =
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).with_target(false);
     // A second logger in one process is the only way to fail.

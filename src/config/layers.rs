@@ -43,7 +43,7 @@ impl<'a> Layers<'a> {
         lay_over(&mut merged, file.clone());
         lay_over(&mut merged, unplaced(overrides.into_inner()));
         let mut layers = Self { text, file, merged, faults: Vec::new() };
-        layers.read_password(root);
+        layers.read_passwords(root);
         Ok(layers)
     }
 
@@ -191,36 +191,41 @@ impl<'a> Layers<'a> {
         self.faults.push(Fault { at, message: format!("[{section}]: {message}"), hint });
     }
 
-    /// `smtp.password_file`: a password that is in no configuration and in no process list.
-    fn read_password(&mut self, root: &Path) {
-        let Some(smtp) = self.merged.get_mut("smtp") else {
-            return;
-        };
-        let DeValue::Table(smtp) = smtp.get_mut() else {
-            return;
-        };
-        let Some(node) = smtp.remove("password_file") else {
-            return;
-        };
-        let span = node.span();
-        let DeValue::String(path) = node.into_inner() else {
-            return;
-        };
-        match std::fs::read_to_string(root.join(path.as_ref())) {
-            Ok(password) => {
-                let password = password.trim_end_matches(['\r', '\n']).to_owned();
-                smtp.insert(
-                    Spanned::new(0..0, "password".into()),
-                    Spanned::new(0..0, DeValue::String(password.into())),
-                );
+    /// Reads the password of each server from the file that is named for it.
+    fn read_passwords(&mut self, root: &Path) {
+        let Self { merged, faults, text, .. } = self;
+        for path in [&["smtp"][..], &["ingest", "imap"][..]] {
+            let mut table = Some(&mut *merged);
+            for name in path {
+                table = table.and_then(|table| match table.get_mut(*name)?.get_mut() {
+                    DeValue::Table(inner) => Some(inner),
+                    _ => None,
+                });
             }
-            Err(error) => {
-                let at = (span.start > 0).then(|| Position::of_byte(self.text, span.start));
-                let message = format!("smtp.password_file: {path} can't be read: {error}");
-                let hint =
-                    "look at its path, which starts at the site's folder, and its permissions".to_owned();
-                self.faults.push(Fault { at, message, hint });
+            if let Some(table) = table {
+                faults.extend(read_password(table, &path.join("."), text, root));
             }
+        }
+    }
+}
+
+/// Puts the password in the place of the name of its file.
+fn read_password(table: &mut DeTable<'_>, name: &str, text: &str, root: &Path) -> Option<Fault> {
+    let node = table.remove("password_file")?;
+    let span = node.span();
+    let DeValue::String(path) = node.into_inner() else { return None };
+    match std::fs::read_to_string(root.join(path.as_ref())) {
+        Ok(password) => {
+            let password = password.trim_end_matches(['\r', '\n']).to_owned();
+            let value = Spanned::new(0..0, DeValue::String(password.into()));
+            table.insert(Spanned::new(0..0, "password".into()), value);
+            None
+        }
+        Err(error) => {
+            let at = (span.start > 0).then(|| Position::of_byte(text, span.start));
+            let message = format!("{name}.password_file: {path} can't be read: {error}");
+            let hint = "look at its path, which starts at the site's folder, and its permissions".to_owned();
+            Some(Fault { at, message, hint })
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod check_dkim;
 pub mod check_feeds;
+pub mod check_ingest;
 pub mod check_sources;
 pub mod check_web;
 pub mod environment;
@@ -27,6 +28,7 @@ use crate::digest::archive::Archive;
 use crate::digest::letterhead;
 use crate::digest::settings::{MailSettings, Settings as DigestSettings};
 use crate::feed::settings::{Particulars, Settings as FeedSettings};
+use crate::inbound::settings::{Bounces, Ingest};
 use crate::mail::dkim::settings::{Identity, Settings as DkimSettings};
 use crate::web::settings::Settings as WebSettings;
 
@@ -47,6 +49,10 @@ pub struct Config {
     pub digests: Vec<DigestSettings>,
     /// `[archive]`, where past issues are shown
     pub archive: Option<Archive>,
+    /// `[ingest]`, where letters come in
+    pub ingest: Option<Box<Ingest>>,
+    /// `[bounces]`
+    pub bounces: Box<Bounces>,
     /// `[delivery]`
     pub delivery: DeliverySettings,
     /// `[smtp]`
@@ -160,6 +166,9 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     let digests = layers.list::<DigestSettings>("digest");
     let has_archive = layers.has("archive");
     let archive = layers.table::<Archive>("archive");
+    let has_ingest = layers.has("ingest");
+    let ingest = layers.table::<Box<Ingest>>("ingest");
+    let bounces = layers.table::<Box<Bounces>>("bounces");
     let delivery = layers.table::<DeliverySettings>("delivery");
     let smtp = layers.table::<SmtpSettings>("smtp");
     let store = layers.table::<StoreSettings>("store");
@@ -193,8 +202,18 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     feeds.of_category = category_feeds;
     feeds.configured = configured.unwrap_or_default();
     let smtp = SmtpSettings { ca_file: smtp.ca_file.as_ref().map(|file| root.join(file)), ..smtp };
+    // Who reads what comes back wants it to tell whose it is.
     let web = web.filter(|_| has_web).map(|web| web.within(root));
-    let mail = mail.filter(|_| has_mail).map(|mail| with_pages(mail, web.as_ref()));
+    let mail = mail
+        .filter(|_| has_mail)
+        .map(|mail| MailSettings { verp: mail.verp.or(Some(has_ingest)), ..with_pages(mail, web.as_ref()) });
+    let mut ingest = ingest.filter(|_| has_ingest);
+    if let Some(ingest) = &mut ingest {
+        let ca_file = ingest.imap.as_mut().and_then(|imap| imap.ca_file.as_mut());
+        for path in [ingest.maildir.as_mut(), ingest.mbox.as_mut(), ca_file].into_iter().flatten() {
+            *path = root.join(&path);
+        }
+    }
     let sender = mail.as_ref().and_then(|mail| letterhead::sender(&mail.from).ok());
     let sender = sender.as_ref().map(|(_, address)| address.domain());
     let config = Config {
@@ -213,6 +232,8 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         archive: archive
             .filter(|_| has_archive)
             .map(|archive| Archive { output: root.join(&archive.output), ..archive }),
+        ingest,
+        bounces: bounces.unwrap_or_default(),
         delivery,
         smtp,
         web,

@@ -19,6 +19,9 @@ pub struct Letterhead {
     pub reply_to: Option<Address>,
     /// The envelope's sender.
     pub bounces: Address,
+    /// Whether each reader's mail has one of its own (VERP).
+    #[serde(default)]
+    pub verp: bool,
     /// Where a mail that unsubscribes goes.
     pub unsubscribe_mailto: Address,
     /// The one-click address, with `{token}`.
@@ -74,6 +77,7 @@ impl Letterhead {
         let title: String = digest.title.chars().filter(|c| !"<>\"".contains(*c)).collect();
         Ok(Self {
             from_name: if from_name.is_empty() { DisplayName::new(&site.title) } else { from_name },
+            verp: mail.verp.unwrap_or(false),
             bounces: mail.bounces.clone().unwrap_or_else(|| from.clone()),
             unsubscribe_mailto: mail.unsubscribe_mailto.clone().unwrap_or_else(|| from.clone()),
             from,

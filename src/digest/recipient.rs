@@ -28,6 +28,19 @@ impl Recipient {
     pub fn delivery_name(&self, letterhead: &Letterhead) -> String {
         format!("{}-{}-{}", letterhead.digest, self.issue, self.subscriber)
     }
+
+    /// Where servers report what they can't deliver: `bounces+TOKEN@…` where each reader's mail has a return path of its own
+    /// (VERP, RFC 5233), so that a report tells by itself whose mail it was, and nobody else can write one.
+    #[must_use]
+    pub fn return_path(&self, letterhead: &Letterhead, signer: &Signer) -> String {
+        let bounces = &letterhead.bounces;
+        if !letterhead.verp {
+            return bounces.to_string();
+        }
+        let subject = Subject::ReturnPath { issue: self.issue, subscriber: self.subscriber };
+        let token = signer.token(letterhead.key, &subject);
+        format!("{}+{token}@{}", bounces.local(), bounces.domain())
+    }
 }
 
 /// The links that differ per subscriber.

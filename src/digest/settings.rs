@@ -186,6 +186,9 @@ pub struct MailSettings {
     pub reply_to: Option<Address>,
     /// Where mail servers report to (the envelope's sender), if not to `from`.
     pub bounces: Option<Address>,
+    /// Whether each reader's mail has a return path of its own, so that what comes back names the reader (VERP). Without it,
+    /// if `[ingest]` is there.
+    pub verp: Option<bool>,
     /// Where a mail that unsubscribes goes; `from` where not given.
     pub unsubscribe_mailto: Option<Address>,
     /// The one-click address (RFC 8058), with `{token}` in it.

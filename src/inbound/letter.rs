@@ -38,10 +38,18 @@ pub struct Part {
 }
 
 impl Letter {
-    /// Reads bytes, whatever they are. Of more than [`MOST`] the beginning counts.
+    /// Reads bytes, whatever they are. Of more than [`MOST`] the beginning counts. Anybody can send us a mail: one that the
+    /// parser stumbles over has a header and no parts, and stops nothing.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Self {
         let bytes = without_from_line(&bytes[..bytes.len().min(MOST)]);
+        std::panic::catch_unwind(|| Self::parse(bytes)).unwrap_or_else(|_| {
+            let fields = Fields::groups(&String::from_utf8_lossy(bytes)).into_iter().next();
+            Self { fields: fields.unwrap_or_default(), ..Self::default() }
+        })
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
         let parser =
             MessageParser::new().with_mime_headers().header_text(HeaderName::Subject).default_header_raw();
         let Some(message) = parser.parse(bytes) else { return Self::default() };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::inbound::settings::Settings;
+use crate::inbound::settings::Bounces;
 use crate::inbound::status::Kind;
 
 /// A bounce that is on record.
@@ -19,7 +19,8 @@ pub struct Bounce {
 pub struct Memory {
     /// Its bounces, in any order.
     pub bounces: Vec<Bounce>,
-    /// When servers accepted mails to it, in any order. A relay accepts everything: what came back says whether it arrived.
+    /// When the issues were opened of which servers accepted the mail, in any order. A relay accepts everything: what came
+    /// back says whether it arrived.
     pub accepted: Vec<DateTime<Utc>>,
 }
 
@@ -72,10 +73,10 @@ impl std::fmt::Display for Reason {
 /// - Soft: each day adds 1, which halves every `soft_half_life`; given up at `soft`, over `soft_span` at least. A hard day
 ///   is a soft one too, so that an address that fails now so, now so, is given up as well.
 /// - Mails that arrived make the soft days before them forgotten. A mail arrived if it was accepted and no bounce came
-///   within `quiet`: servers try for five days (RFC 5321, 4.5.4.1), and then report.
+///   within `quiet` from its issue on: we try for some days, servers for five more (RFC 5321, 4.5.4.1), and then report.
 /// - What was our own fault never counts.
 #[must_use]
-pub fn decide(memory: &Memory, settings: &Settings, now: DateTime<Utc>) -> Decision {
+pub fn decide(memory: &Memory, settings: &Bounces, now: DateTime<Utc>) -> Decision {
     let delta = |span| TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
     let hard = days(&memory.bounces, |bounce| {
         bounce.kind == Kind::Hard && now - bounce.at <= delta(settings.hard_memory)
@@ -130,7 +131,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Bounce, Decision, Memory, Reason, decide};
-    use crate::inbound::settings::Settings;
+    use crate::inbound::settings::Bounces;
     use crate::inbound::status::Kind;
 
     /// The moment so many hours after a Monday.
@@ -144,7 +145,7 @@ mod tests {
     }
 
     fn decided(memory: &Memory, day: i64) -> &'static str {
-        match decide(memory, &Settings::default(), hour(day * 24 + 1)) {
+        match decide(memory, &Bounces::default(), hour(day * 24 + 1)) {
             Decision::Keep => "keep",
             Decision::Suppress(Reason::Hard { .. }) => "hard",
             Decision::Suppress(Reason::Soft { .. }) => "soft",
@@ -185,16 +186,18 @@ mod tests {
         // Accepted by a relay, and back after a day: it did not arrive.
         memory.accepted = [0, 7, 14, 21, 28].map(|day| hour(day * 24 - 20)).to_vec();
         assert_eq!(decided(&memory, 28), "soft");
-        memory.accepted.push(hour(15 * 24 + 1));
-        assert_eq!(decided(&memory, 28), "soft", "a bounce came on the sixth day");
-        memory.accepted.push(hour(14 * 24 + 12));
-        assert_eq!(decided(&memory, 28), "keep");
+        memory.bounces.pop();
+        memory.accepted.pop();
+        memory.bounces.push(Bounce { at: hour(40 * 24), kind: Kind::Soft });
+        memory.accepted.push(hour(31 * 24 + 1));
+        assert_eq!(decided(&memory, 40), "soft", "a bounce came on the ninth day");
+        memory.accepted.push(hour(30 * 24));
+        assert_eq!(decided(&memory, 40), "keep");
     }
 
     #[test]
     fn reasons_are_told_in_words() {
-        let Decision::Suppress(reason) =
-            decide(&memory(Kind::Hard, &[0, 7]), &Settings::default(), hour(200))
+        let Decision::Suppress(reason) = decide(&memory(Kind::Hard, &[0, 7]), &Bounces::default(), hour(200))
         else {
             unreachable!()
         };
@@ -211,7 +214,7 @@ mod tests {
             let all: Vec<Bounce> =
                 bounces.iter().map(|(at, number)| Bounce { at: hour(*at), kind: kind(*number) }).collect();
             let others = all.iter().copied().filter(|bounce| bounce.kind != Kind::Sender).collect();
-            let settings = Settings::default();
+            let settings = Bounces::default();
             let whole = Memory { bounces: all, accepted: Vec::new() };
             let without = Memory { bounces: others, accepted: Vec::new() };
             let decision = decide(&whole, &settings, hour(4000));

@@ -1,13 +1,28 @@
-//! When an address is given up. Table `[bounces]`.
+//! Where letters come in, and when an address is given up. Tables `[ingest]` and `[bounces]`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::inbound::mailbox::imap_settings::Settings as Imap;
+
+/// Table `[ingest]`: the mailboxes that `tidings run` reads first.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    /// A folder with a file for each message.
+    pub maildir: Option<PathBuf>,
+    /// A file with all messages.
+    pub mbox: Option<PathBuf>,
+    /// A mailbox on a server.
+    pub imap: Option<Imap>,
+}
+
 /// Table `[bounces]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {
+pub struct Bounces {
     /// Days with a hard bounce after which an address is mailed no more.
     pub hard: u32,
     /// At least so long between the first of them and the last.
@@ -24,12 +39,13 @@ pub struct Settings {
     /// After this time a soft bounce counts half.
     #[serde(with = "humantime_serde")]
     pub soft_half_life: Duration,
-    /// A mail that was accepted and of which nothing came back for so long has arrived: soft bounces before it are forgotten.
+    /// A mail that servers accepted and of which nothing came back for so long, from its issue on, has arrived: soft bounces
+    /// before it are forgotten.
     #[serde(with = "humantime_serde")]
     pub quiet: Duration,
 }
 
-impl Default for Settings {
+impl Default for Bounces {
     fn default() -> Self {
         let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
         Self {
@@ -39,7 +55,7 @@ impl Default for Settings {
             soft: 4.0,
             soft_span: days(14),
             soft_half_life: days(90),
-            quiet: days(6),
+            quiet: days(9),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Inbound {
     pub candidates: Vec<Candidate>,
     /// What the mail that it brings back says of itself. For people.
     pub hints: Hints,
+    /// Its own Message-ID, without brackets; at most 200 characters.
+    pub message: Option<String>,
 }
 
 /// What a message is.
@@ -61,7 +63,9 @@ pub fn understand(bytes: &[u8], ours: &Ours) -> Inbound {
         _ => candidate::of_envelope(&letter, ours),
     };
     let hints = candidate::hints(letter.returned().as_ref());
-    Inbound { meaning, candidates, hints }
+    let message = letter.fields.get("message-id").map(|id| id.trim_matches(['<', '>', ' ']));
+    let message = message.map(|id| id.chars().take(200).collect());
+    Inbound { meaning, candidates, hints, message }
 }
 
 fn meaning(letter: &Letter, ours: &Ours) -> Meaning {

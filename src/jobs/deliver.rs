@@ -208,7 +208,7 @@ pub fn parcel(
     }
     Ok(Parcel {
         delivery: item.delivery,
-        sender: stamp.letterhead.bounces.to_string(),
+        sender: recipient.return_path(&stamp.letterhead, signer),
         recipient: item.address.to_string(),
         name: recipient.delivery_name(&stamp.letterhead),
         message,

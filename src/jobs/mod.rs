@@ -2,12 +2,14 @@
 
 pub mod adopt_ids;
 pub mod archive;
+pub mod bounces;
 pub mod consent;
 pub mod deliver;
 pub mod diff;
 pub mod gather;
 pub mod gather_rows;
 pub mod guard;
+pub mod ingest;
 pub mod ledger_copy;
 pub mod lint;
 pub mod open_issue;

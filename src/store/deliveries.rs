@@ -59,6 +59,9 @@ pub struct Waiting {
 /// A delivery that was refused or given up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failed {
+    /// The ledger's number.
+    #[serde(skip)]
+    pub delivery: i64,
     /// Who got nothing.
     pub address: Address,
     /// The digest's name.

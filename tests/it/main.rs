@@ -27,6 +27,7 @@ mod imap;
 mod inbound;
 mod incremental;
 mod independent;
+mod ingest;
 mod issue_archive;
 mod issues;
 mod judge;

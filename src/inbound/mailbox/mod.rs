@@ -3,7 +3,6 @@
 
 #[cfg(feature = "imap")]
 pub mod imap;
-#[cfg(feature = "imap")]
 pub mod imap_settings;
 pub mod maildir;
 pub mod mbox;

@@ -156,8 +156,8 @@ impl Deliveries for SqliteStore {
     }
 
     async fn failed_since(&self, since: DateTime<Utc>, most: u32) -> Result<Vec<Failed>, StoreError> {
-        let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
-            "SELECT d.address, i.digest, i.id, d.reason FROM deliveries d JOIN issues i ON i.id = d.issue
+        let rows: Vec<(i64, String, String, i64, Option<String>)> = sqlx::query_as(
+            "SELECT d.id, d.address, i.digest, i.id, d.reason FROM deliveries d JOIN issues i ON i.id = d.issue
              WHERE d.state = 'failed' AND d.changed >= ? AND d.address <> '' ORDER BY d.id LIMIT ?",
         )
         .bind(since.timestamp())
@@ -166,9 +166,9 @@ impl Deliveries for SqliteStore {
         .await
         .doing("be read")?;
         rows.into_iter()
-            .map(|(address, digest, issue, reason)| {
+            .map(|(delivery, address, digest, issue, reason)| {
                 let address = read("an address", &address, |text| text.parse().ok())?;
-                Ok(Failed { address, digest, issue, reason: reason.unwrap_or_default() })
+                Ok(Failed { delivery, address, digest, issue, reason: reason.unwrap_or_default() })
             })
             .collect()
     }

@@ -1,0 +1,332 @@
+//! Ingesting: what came back by mail is understood, proved to be about somebody, recorded, and acted on. What is for people,
+//! and what proves to be nobody's, stays where it is.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::inbound::candidate::{Candidate, Purpose as Proves};
+use crate::inbound::complaint::Complaint;
+use crate::inbound::mailbox::{Fate, Item, Mailbox};
+use crate::inbound::mark::mark;
+use crate::inbound::report::Report as ServerReport;
+use crate::inbound::request::{Ours, Request, Verb};
+use crate::inbound::status::Kind;
+use crate::inbound::understand::{Inbound, Meaning, understand};
+use crate::jobs::bounces::{GivenUp, Judge, happened, shortened};
+use crate::mail::address::Address;
+use crate::store::subscribers::Departure;
+use crate::subscribers::activity::{Activity, Kind as Happened, NewActivity};
+use crate::subscribers::subscriber::Subscriber;
+use crate::subscribers::token::{Purpose, Signer, Subject};
+
+/// Messages that are read, recorded and settled at a time.
+const GROUP: usize = 50;
+
+/// Most messages that are named among those that were left alone.
+const MOST_NAMED: usize = 20;
+
+/// What ingesting did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Messages that were read.
+    pub read: u64,
+    /// Reports that there is no such address.
+    pub hard: u64,
+    /// Reports that an address did not work this time.
+    pub soft: u64,
+    /// Reports of refusals for our own sake.
+    pub refused: u64,
+    /// Reports of what is no bounce: delays, deliveries.
+    pub other_reports: u64,
+    /// Complaints.
+    pub complaints: u64,
+    /// Feedback that nothing follows from: "not spam", a signature that did not verify.
+    pub other_feedback: u64,
+    /// People who left by mail.
+    pub left: u64,
+    /// Messages that were on record from before.
+    pub before: u64,
+    /// Addresses that are mailed no more.
+    pub given_up: Vec<GivenUp>,
+    /// What was left alone, by what it is.
+    pub alone: BTreeMap<&'static str, u64>,
+    /// The first of what was left alone and somebody should look at.
+    pub to_look_at: Vec<Alone>,
+    /// Why a mailbox could not be read or written to the end.
+    pub troubles: Vec<String>,
+}
+
+/// A message that was left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alone {
+    /// Where it lies.
+    pub place: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Whoever ingests.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    /// The addresses that letters may be for.
+    pub ours: &'a Ours,
+    /// Proves whose a letter is.
+    pub signer: &'a Signer,
+    /// Decides what becomes of addresses; has the store and the time.
+    pub judge: Judge<'a>,
+}
+
+/// What follows from one letter.
+enum Task {
+    /// It goes on record, if it is not there; the address is then judged.
+    Record(NewActivity),
+    /// Somebody leaves a digest.
+    Leave { person: Box<Subscriber>, digest: String, source: String },
+    /// Nothing.
+    Nothing,
+}
+
+impl Desk<'_> {
+    /// Reads a mailbox to its end, and adds to a report. What goes wrong with the mailbox is in the report.
+    ///
+    /// # Errors
+    /// The store can't be read or written. What was not settled comes again.
+    pub async fn ingest(&self, mailbox: &mut Mailbox, report: &mut Report) -> Result<()> {
+        loop {
+            let items = match mailbox.next(GROUP).await {
+                Ok(items) => items,
+                Err(error) => {
+                    report.troubles.push(error.to_string());
+                    break;
+                }
+            };
+            if items.is_empty() {
+                break;
+            }
+            let fates = self.group(&items, report).await?;
+            if let Err(error) = mailbox.settle(&fates).await {
+                report.troubles.push(error.to_string());
+                break;
+            }
+        }
+        report.troubles.extend(mailbox.troubles().iter().cloned());
+        Ok(())
+    }
+
+    /// Understands, records and acts on some messages; says what becomes of each in its mailbox.
+    async fn group(&self, items: &[Item], report: &mut Report) -> Result<Vec<(u64, Fate)>> {
+        let mut fates = Vec::with_capacity(items.len());
+        let mut records = Vec::new();
+        for item in items {
+            report.read += 1;
+            let inbound = understand(&item.bytes, self.ours);
+            match self.task(item, &inbound, report).await? {
+                None => fates.push((item.key, Fate::Left)),
+                Some(task) => {
+                    fates.push((item.key, Fate::Done));
+                    match task {
+                        Task::Record(record) => records.push(record),
+                        Task::Leave { person, digest, source } => {
+                            self.leave(&person, &digest, &source, report).await?;
+                        }
+                        Task::Nothing => {}
+                    }
+                }
+            }
+        }
+        let is_new = self.judge.store.record_activities(&records).await?;
+        for (record, is_new) in records.iter().zip(is_new) {
+            report.count(record.activity.kind, is_new);
+            // One that was on record may not have been acted on: the run that recorded it may have died.
+            report.given_up.extend(self.judge.judge(&record.address, &record.activity.source).await?);
+        }
+        Ok(fates)
+    }
+
+    /// What follows from one letter; none where it is left alone.
+    async fn task(&self, item: &Item, inbound: &Inbound, report: &mut Report) -> Result<Option<Task>> {
+        let source = source(item, inbound);
+        match &inbound.meaning {
+            Meaning::Report(told) => {
+                let Some((person, issue)) = self.proved(&inbound.candidates).await? else {
+                    return Ok(report.look_at("nobody's", item, &nobody(told)));
+                };
+                Ok(Some(self.of_report(item, told, &person, issue, source, report)))
+            }
+            Meaning::Complaint(complaint) if !complaint.is_unwanted() => {
+                report.other_feedback += 1;
+                Ok(Some(Task::Nothing))
+            }
+            Meaning::Complaint(complaint) => {
+                let Some((person, _)) = self.proved(&inbound.candidates).await? else {
+                    let why = "a complaint, and nothing in it proves whose it is";
+                    return Ok(report.look_at("nobody's", item, why));
+                };
+                let detail = detail_of(complaint);
+                Ok(Some(Task::Record(self.record(item, &person, Happened::Complained, source, &detail))))
+            }
+            Meaning::Request(request) => self.of_request(item, request, source, report).await,
+            Meaning::AutoReply(_) => Ok(report.leave_alone("auto-replies")),
+            Meaning::Answer => Ok(report.leave_alone("answers")),
+            Meaning::Unclear(why) => Ok(report.look_at("unclear", item, why)),
+        }
+    }
+
+    fn of_report(
+        &self,
+        item: &Item,
+        told: &ServerReport,
+        person: &Subscriber,
+        issue: i64,
+        source: String,
+        report: &mut Report,
+    ) -> Task {
+        let about = told.about(&person.address);
+        let Some((about, kind)) = about.and_then(|about| Some((about, about.bounce()?))) else {
+            report.other_reports += 1;
+            return Task::Nothing;
+        };
+        let mut words: Vec<String> = vec![format!("issue {issue}:")];
+        words.extend(about.status.map(|status| status.to_string()));
+        words.extend(about.diagnostic.clone());
+        words.extend(told.reporter.as_ref().map(|reporter| format!("(told by {reporter})")));
+        Task::Record(self.record(item, person, happened(kind), source, &words.join(" ")))
+    }
+
+    async fn of_request(
+        &self,
+        item: &Item,
+        request: &Request,
+        source: String,
+        report: &mut Report,
+    ) -> Result<Option<Task>> {
+        if request.verb != Verb::Unsubscribe {
+            let why = format!("asks to {}; add them with `tidings subscribers add`", request.verb.as_str());
+            return Ok(report.look_at("requests", item, &why));
+        }
+        let subject = request.token.as_ref().and_then(|token| self.signer.read(Purpose::Unsubscribe, token));
+        if let Some(Subject::Unsubscribe { subscriber, digest }) = subject
+            && let Some(person) = self.judge.store.subscriber_numbered(subscriber).await?
+        {
+            return Ok(Some(Task::Leave { person: Box::new(person), digest, source }));
+        }
+        let who = request.from.as_ref().map_or("somebody", Address::as_str);
+        let why = format!(
+            "{who} asks to leave, without a token of ours: look whether they wrote it, then `tidings subscribers remove`"
+        );
+        Ok(report.look_at("requests", item, &why))
+    }
+
+    /// Lets somebody leave, unless this very letter did so before: they may have come back since.
+    async fn leave(
+        &self,
+        person: &Subscriber,
+        digest: &str,
+        source: &str,
+        report: &mut Report,
+    ) -> Result<()> {
+        let record = self.judge.store.activities(&person.address).await?;
+        if record.iter().any(|one| one.kind == Happened::Left && one.source == source) {
+            report.before += 1;
+            return Ok(());
+        }
+        match self.judge.store.leave(person.id, Some(digest), source, self.judge.now).await? {
+            Departure::Before => report.before += 1,
+            Departure::Digest | Departure::Everything => report.left += 1,
+        }
+        Ok(())
+    }
+
+    /// The reader whom a candidate proves it to be about, and the issue, or 0 where it does not say.
+    async fn proved(&self, candidates: &[Candidate]) -> Result<Option<(Subscriber, i64)>> {
+        for candidate in candidates {
+            let subject = match candidate.purpose {
+                // Some servers write addresses in capitals; the token has small letters alone.
+                Proves::ReturnPath => {
+                    self.signer.read(Purpose::ReturnPath, &candidate.token.to_ascii_lowercase())
+                }
+                Proves::Unsubscribe => self.signer.read(Purpose::Unsubscribe, &candidate.token),
+            };
+            let (subscriber, issue) = match subject {
+                Some(Subject::ReturnPath { issue, subscriber }) => (subscriber, issue),
+                Some(Subject::Unsubscribe { subscriber, .. }) => (subscriber, 0),
+                _ => continue,
+            };
+            if let Some(person) = self.judge.store.subscriber_numbered(subscriber).await? {
+                return Ok(Some((person, issue)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn record(
+        &self,
+        item: &Item,
+        person: &Subscriber,
+        kind: Happened,
+        source: String,
+        detail: &str,
+    ) -> NewActivity {
+        let detail = shortened(detail);
+        NewActivity {
+            address: person.address.clone(),
+            activity: Activity { at: self.judge.now, kind, source, detail },
+            mark: Some(mark(&item.bytes, &format!("subscriber {}", person.id))),
+        }
+    }
+}
+
+impl Report {
+    fn count(&mut self, kind: Happened, is_new: bool) {
+        let counter = match kind {
+            _ if !is_new => &mut self.before,
+            Happened::HardBounce => &mut self.hard,
+            Happened::SoftBounce => &mut self.soft,
+            Happened::Refused => &mut self.refused,
+            _ => &mut self.complaints,
+        };
+        *counter += 1;
+    }
+
+    fn leave_alone(&mut self, what: &'static str) -> Option<Task> {
+        *self.alone.entry(what).or_default() += 1;
+        None
+    }
+
+    fn look_at(&mut self, what: &'static str, item: &Item, why: &str) -> Option<Task> {
+        if self.to_look_at.len() < MOST_NAMED {
+            self.to_look_at.push(Alone { place: item.place.clone(), why: why.to_owned() });
+        }
+        self.leave_alone(what)
+    }
+
+    /// How many bounces there were, of any kind.
+    #[must_use]
+    pub fn bounces(&self) -> u64 {
+        self.hard + self.soft + self.refused
+    }
+}
+
+/// Where a record comes from: the letter's own id, and the beginning of its hash, for anybody can use an id twice.
+fn source(item: &Item, inbound: &Inbound) -> String {
+    let hash = mark(&item.bytes, "source");
+    match &inbound.message {
+        Some(id) => format!("mail <{id}> #{}", &hash[..16]),
+        None => format!("mail #{}", &hash[..16]),
+    }
+}
+
+fn detail_of(complaint: &Complaint) -> String {
+    let reporter = complaint.reporter.as_ref().map(|reporter| format!(" (told by {reporter})"));
+    format!("{}{}", complaint.feedback, reporter.unwrap_or_default())
+}
+
+/// Why a report is nobody's, with what it says of itself.
+fn nobody(told: &ServerReport) -> String {
+    let bounce = told.recipients.iter().find(|one| one.bounce().is_some_and(|kind| kind != Kind::Sender));
+    let about = bounce.and_then(|one| one.last.as_ref().or(one.first.as_ref()));
+    let about = about.map(|address| format!(" about {address}")).unwrap_or_default();
+    format!("a server's report{about}, and the address that it came to proves no reader of ours")
+}
