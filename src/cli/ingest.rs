@@ -2,6 +2,7 @@
 
 use crate::cli::args::{Arguments, Ingest as Command};
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::letters;
 use crate::cli::output::{Output, columns, counted};
 use crate::cli::wire::{self, Site};
 use crate::inbound::mailbox::Mailbox;
@@ -43,6 +44,7 @@ async fn work(command: &Command, arguments: &Arguments, output: &Output) -> Resu
     let site = wire::open(arguments).await?;
     let places = asked(command, site.config.ingest.as_deref())?;
     let report = ingest(&site, places).await?;
+    letters::send(&site, output).await?;
     site.store.close().await;
     tell(&report, output);
     output.result(&report, || columns(&rows(&report)));
@@ -100,7 +102,8 @@ async fn ingest(site: &Site, places: Vec<Place>) -> Result<Report, Failure> {
     let ours = ours(site)?;
     let mut report = Report::default();
     let judge = Judge { settings: &site.config.bounces, store: &*site.store, now: site.clock.now() };
-    let desk = Desk { ours: &ours, signer: &site.signer, judge };
+    let digests: Vec<String> = site.config.digests.iter().map(|digest| digest.name.clone()).collect();
+    let desk = Desk { ours: &ours, signer: &site.signer, digests: &digests, judge };
     for place in places {
         match open(site, place).await? {
             Ok(mut mailbox) => {
@@ -150,7 +153,7 @@ fn ours(site: &Site) -> Result<Ours, Failure> {
     Ok(Ours {
         bounces: mail.bounces.clone().unwrap_or_else(|| from.clone()),
         unsubscribe: mail.unsubscribe_mailto.clone().unwrap_or(from),
-        subscribe: None,
+        subscribe: site.config.ingest.as_ref().and_then(|ingest| ingest.subscribe.clone()),
     })
 }
 
@@ -199,6 +202,9 @@ pub fn rows(report: &Report) -> Vec<Vec<String>> {
     }
     if report.left > 0 {
         row("Left", format!("{} by mail", report.left));
+    }
+    if report.asked + report.confirmed > 0 {
+        row("By mail", listed(&[(report.asked, "asked to subscribe"), (report.confirmed, "confirmed")]));
     }
     if !report.given_up.is_empty() {
         row("Given up", counted(report.given_up.len() as u64, "address", "addresses"));

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod ingest;
 pub mod init;
 pub mod issues;
+pub mod letters;
 pub mod listening;
 pub mod lock;
 pub mod masking;

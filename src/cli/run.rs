@@ -6,7 +6,8 @@ use crate::cli::output::{Output, shown};
 use crate::cli::sealing::Surveyed;
 use crate::cli::stock;
 use crate::cli::summary::Summary;
-use crate::cli::{build, ingest, lock, notices, preview, send, wire};
+use crate::cli::{build, ingest, letters, lock, notices, preview, send, wire};
+use crate::jobs::consent::Sent;
 
 /// Runs the command.
 ///
@@ -18,6 +19,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let _lock = lock::take(&site.config.store, "run", site.clock.now())?;
     // First of all: who left or is gone is not to be mailed.
     let ingested = ingest::of_run(&site, output).await?;
+    let letters = letters::send(&site, output).await?;
     let survey = Surveyed::of(&site).await?;
     let is_sending = command.now || send::is_any_due(&site).await?;
     let (mut summary, stock) = if let Some(seal) = survey.sealed(&site, command.full || is_sending) {
@@ -39,6 +41,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let opening = send::Opening { stock: stock.as_ref(), digests: &[], at_once: command.now };
     let is_troubled = ingested.as_ref().is_some_and(|report| !report.troubles.is_empty());
     summary.ingested = ingested;
+    summary.letters = Some(letters).filter(|sent| *sent != Sent::default());
     let exit = send::open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
     notices::settle(&*site.store, output).await?;
     site.store.close().await;

@@ -13,18 +13,14 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::catalog::survey::Survey;
 use crate::cli::args::{Arguments, Serve};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::listening;
 use crate::cli::output::Output;
 use crate::cli::wire::{self, Site};
+use crate::cli::{letters, listening};
 use crate::config::Config;
 use crate::delivery::transport::Transport;
-use crate::digest::offering::Offering;
 use crate::jobs::consent::{self, Bureau};
-use crate::jobs::gather::{Reach, gather};
-use crate::jobs::take_stock::take_stock;
 use crate::letters::compose::Stationery;
 use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::web::desk::{Desk, Furniture, Shelf};
@@ -63,7 +59,7 @@ pub async fn run(command: &Serve, arguments: &Arguments, output: &Output) -> Res
     };
     let transport = wire::transport(&site.config)?;
     let dkim = wire::dkim(&site.config, output)?;
-    let offering = offering(&site).await?;
+    let offering = letters::offering(&site.config, &*site.store, site.clock.now()).await?;
     let listening = listening::open(&settings.listen).await.map_err(|error| {
         let message = format!("it can't be listened at {}: {error}", settings.listen);
         Failure::usage(message, "name another place in web.listen, or with --listen")
@@ -122,7 +118,7 @@ async fn clerk(
         }
         if since.elapsed() >= REFRESH {
             since = Instant::now();
-            match categories(&desk, &config).await {
+            match letters::offering(&config, &*desk.store, desk.clock.now()).await {
                 Ok(offering) => desk.offer(offering),
                 Err(error) => tracing::error!("what there is to subscribe to can't be read: {error:#}"),
             }
@@ -149,26 +145,13 @@ async fn round(desk: &Desk, transport: &Transport, dkim: Option<&DkimSigner>) ->
         signer: &desk.signer,
         dkim,
         transport,
-        pages: Some(&desk.settings.url),
+        desk: consent::Desk::Pages(&desk.settings.url),
         patience: TimeDelta::from_std(desk.settings.confirm_within)?,
     };
     let sent = consent::send_letters(&bureau, &*desk.store, now).await?;
     desk.figures.letters.fetch_add(sent.mailed, Ordering::Relaxed);
     desk.figures.letters_failed.fetch_add(sent.later + sent.given_up, Ordering::Relaxed);
     Ok(())
-}
-
-async fn offering(site: &Site) -> Result<Offering, Failure> {
-    let gathered = gather(&site.config.catalog, &site.sources(), Reach::Kept, site.clock.now()).await;
-    let stock = take_stock(Survey::of(&gathered.catalog), None, &*site.store, site.clock.now()).await?;
-    Ok(Offering::new(&site.config.digests, &stock.categories))
-}
-
-async fn categories(desk: &Desk, config: &Config) -> anyhow::Result<Offering> {
-    let now = desk.clock.now();
-    let gathered = gather(&config.catalog, &wire::sources(config), Reach::Kept, now).await;
-    let stock = take_stock(Survey::of(&gathered.catalog), None, &*desk.store, now).await?;
-    Ok(Offering::new(&config.digests, &stock.categories))
 }
 
 /// Feeds and past issues, at the paths of their addresses.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cli::ingest as cli_ingest;
 use crate::cli::output::{columns, counted};
 use crate::jobs::bounces::GivenUp;
+use crate::jobs::consent::Sent;
 use crate::jobs::seal::Seal;
 use crate::jobs::take_stock::Stock;
 use crate::jobs::{deliver, ingest, open_issue, ping, publish, subscribe};
@@ -28,6 +29,9 @@ pub struct Summary {
     /// What came back by mail; nothing without a mailbox.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ingested: Option<ingest::Report>,
+    /// Letters to people who want to subscribe; nothing where none was due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letters: Option<Sent>,
     /// Addresses that are mailed no more, for servers refused them in this run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub given_up: Vec<GivenUp>,
@@ -118,6 +122,11 @@ impl Summary {
         }
         if let Some(ingested) = self.ingested.as_ref().filter(|ingested| ingested.read > 0) {
             rows.extend(cli_ingest::rows(ingested));
+        }
+        if let Some(letters) = &self.letters {
+            let later = some(letters.later, "to be tried again");
+            let given_up = some(letters.given_up, "given up");
+            rows.push(row("Letters", format!("{} sent{later}{given_up}", letters.mailed)));
         }
         if let Some(listed) = &self.listed {
             let rejected = some(listed.rejected.len() as u64, "rejected");

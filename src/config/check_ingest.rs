@@ -39,6 +39,17 @@ pub fn check(config: &Config, faults: &mut Faults<'_>) {
             faults.add(&path("timeout"), "the timeout is 0", "1m is usual");
         }
     }
+    if let Some(subscribe) = config.ingest.as_ref().and_then(|ingest| ingest.subscribe.as_ref())
+        && let Some(mail) = &config.mail
+    {
+        let sender = letterhead::sender(&mail.from).ok().map(|(_, address)| address);
+        let others = [mail.bounces.as_ref(), mail.unsubscribe_mailto.as_ref(), sender.as_ref()];
+        if others.into_iter().flatten().any(|other| other.key() == subscribe.key()) {
+            let message = format!("{subscribe} is for other mails, too");
+            let hint = "what comes to it asks to be subscribed; take one of its own, as in subscribe@…";
+            faults.add(&["ingest", "subscribe"], message, hint);
+        }
+    }
     if config.ingest.is_some() && config.mail.is_none() {
         faults.add(&["ingest"], "there is [ingest], and no [mail]", "add [mail], or leave [ingest] out");
     }

@@ -50,8 +50,11 @@ impl Letter {
     }
 
     fn parse(bytes: &[u8]) -> Self {
-        let parser =
-            MessageParser::new().with_mime_headers().header_text(HeaderName::Subject).default_header_raw();
+        let parser = MessageParser::new()
+            .with_mime_headers()
+            .header_text(HeaderName::Subject)
+            .header_text(HeaderName::From)
+            .default_header_raw();
         let Some(message) = parser.parse(bytes) else { return Self::default() };
         let content = message.parts.first().and_then(|part| content_type(part));
         Self {

@@ -5,6 +5,7 @@ use crate::inbound::candidate;
 use crate::inbound::letter::Letter;
 use crate::inbound::report;
 use crate::mail::address::Address;
+use crate::mail::name::DisplayName;
 
 /// What somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub struct Request {
     pub token: Option<String>,
     /// Who wrote, as the mail says.
     pub from: Option<Address>,
+    /// What they are called, as the mail says; may be empty.
+    pub name: DisplayName,
+    /// For joining, what follows the verb: digests by name.
+    pub words: Vec<String>,
 }
 
 /// What can be asked for by mail.
@@ -56,18 +61,24 @@ pub struct Ours {
 ///
 /// - Leaving: the subject is `unsubscribe TOKEN`, as the mail programs write that follow our link. Some say that a program
 ///   wrote it, for one did.
-/// - Confirming: an answer to our question, with `confirm TOKEN` in the subject, or `name+confirm-TOKEN@…` as its address.
+/// - Confirming: an answer to our question, which has `[confirm TOKEN]` in its subject, or is to `name+confirm-TOKEN@…`.
 ///   An absence note has that subject too, so nothing that a program wrote confirms.
-/// - Joining: anything that a person wrote to the address for it.
+/// - Joining: anything that a person wrote to the address for it. The subject may be `subscribe`, and name digests.
 #[must_use]
 pub fn read(letter: &Letter, ours: &Ours, marked: bool) -> Option<Request> {
-    let from = letter.fields.get("from").and_then(bare_address);
+    let written = letter.fields.get("from").unwrap_or_default();
+    let (from, name) = (bare_address(written), name_before(written));
     let (answer, subject) = without_prefixes(letter.fields.get("subject").unwrap_or_default());
     let mut words = subject.split_whitespace();
     let verb = words.next().unwrap_or_default().to_ascii_lowercase();
     let token = words.next().filter(|word| is_token(word)).map(str::to_owned);
     let alone = words.next().is_none();
-    let request = |verb, token| Some(Request { verb, token, from: from.clone() });
+    let request = |verb, token| {
+        let wanted = || subject.split_whitespace().skip(1).map(str::to_ascii_lowercase).collect();
+        let names_digests = verb == Verb::Subscribe && is_first(subject, Verb::Subscribe);
+        let words = if names_digests { wanted() } else { Vec::new() };
+        Some(Request { verb, token, from: from.clone(), name: name.clone(), words })
+    };
     let to = candidate::recipients(letter);
     let is_for = |address: &Address| to.iter().any(|(_, own)| own.key() == address.key());
 
@@ -87,8 +98,8 @@ pub fn read(letter: &Letter, ours: &Ours, marked: bool) -> Option<Request> {
     if tagged.is_some() {
         return request(Verb::Confirm, tagged);
     }
-    if verb == "confirm" && token.is_some() {
-        return request(Verb::Confirm, token);
+    if let Some(token) = in_brackets(subject) {
+        return request(Verb::Confirm, Some(token.to_owned()));
     }
     is_for(subscribe).then(|| request(Verb::Subscribe, None)).flatten()
 }
@@ -99,6 +110,22 @@ pub fn bare_address(text: &str) -> Option<Address> {
     let inner =
         text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(text, |(inner, _)| inner);
     report::address(inner)
+}
+
+/// What `confirm` in brackets is followed by.
+fn in_brackets(subject: &str) -> Option<&str> {
+    let (_, rest) = subject.split_once("[confirm ")?;
+    rest.split_once(']').map(|(token, _)| token.trim()).filter(|token| is_token(token))
+}
+
+fn is_first(subject: &str, verb: Verb) -> bool {
+    subject.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case(verb.as_str()))
+}
+
+/// The name before an address in `<>`.
+fn name_before(text: &str) -> DisplayName {
+    let name = text.rsplit_once('<').map_or("", |(name, _)| name.trim());
+    DisplayName::new(name.trim_matches('"'))
 }
 
 /// Letters that tokens are made of: base64url or base32, and dots between.
@@ -152,11 +179,11 @@ mod tests {
             ("join@news.example", "Hello", true, None),
             (
                 "join@news.example",
-                "Re: confirm NDI.abcdefgh",
+                "Re: Please [confirm NDI.abcdefgh]",
                 false,
                 Some((Verb::Confirm, Some("NDI.abcdefgh"))),
             ),
-            ("join@news.example", "Re: confirm NDI.abcdefgh", true, None),
+            ("join@news.example", "Re: Please [confirm NDI.abcdefgh]", true, None),
             (
                 "Join+confirm-abcdefgh@news.example",
                 "Re: Yes?",

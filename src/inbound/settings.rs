@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::inbound::mailbox::imap_settings::Settings as Imap;
+use crate::mail::address::Address;
 
 /// Table `[ingest]`: the mailboxes that `tidings run` reads first.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,6 +18,8 @@ pub struct Ingest {
     pub mbox: Option<PathBuf>,
     /// A mailbox on a server.
     pub imap: Option<Imap>,
+    /// The address that people write to who want to subscribe by mail.
+    pub subscribe: Option<Address>,
 }
 
 /// Table `[bounces]`.

@@ -11,7 +11,8 @@ use url::Url;
 use crate::delivery::outcome::{Outcome, Refusal};
 use crate::delivery::transport::{Connection, Envelope, Transport};
 use crate::digest::letterhead;
-use crate::letters::compose::{Ask, Stationery};
+use crate::letters::compose::{Ask, Stationery, Way};
+use crate::mail::address::Address;
 use crate::mail::dkim::sign::Signer as DkimSigner;
 use crate::store::requests::{Decided, LetterEnd, Requests};
 use crate::subscribers::request::{self, Confirmation, DueLetter, Letter};
@@ -26,6 +27,9 @@ const RETRY: Duration = Duration::minutes(5);
 /// After this time nobody waits for a letter any more.
 const GIVE_UP: Duration = Duration::hours(24);
 
+/// How long somebody may take to confirm, where nothing else is said.
+pub const PATIENCE: Duration = Duration::days(7);
+
 /// What sending letters takes, but for the store.
 #[derive(Clone, Copy)]
 pub struct Bureau<'a> {
@@ -37,10 +41,19 @@ pub struct Bureau<'a> {
     pub dkim: Option<&'a DkimSigner>,
     /// Where mails go.
     pub transport: &'a Transport,
-    /// Where pages for subscribers are; none where people answer by mail.
-    pub pages: Option<&'a Url>,
+    /// Where people confirm.
+    pub desk: Desk<'a>,
     /// How long somebody may take to confirm.
     pub patience: Duration,
+}
+
+/// Where people confirm, and change what they get.
+#[derive(Clone, Copy, Debug)]
+pub enum Desk<'a> {
+    /// On pages below this address.
+    Pages(&'a Url),
+    /// With an answer to this one.
+    Mail(&'a Address),
 }
 
 /// What became of letters.
@@ -187,17 +200,19 @@ impl Bureau<'_> {
     /// The bytes of a letter: the same at every attempt.
     fn message(&self, letter: &DueLetter) -> Result<Vec<u8>, String> {
         let request = &letter.request;
-        let newest = self.signer.newest();
-        let ask = if let (Letter::Known, Some(subscriber)) = (letter.letter, letter.subscriber) {
-            let token = self.signer.token(newest, &Subject::Preferences { subscriber });
-            let link = self.pages.map(|pages| page(pages, "preferences", &token));
-            Ask { letter: Letter::Known, link, token, until: None }
-        } else {
-            let until = request.received + self.patience;
-            let token = self.signer.token(newest, &Subject::Confirm { request: request.id, until });
-            let link = self.pages.map(|pages| page(pages, "confirm", &token));
-            Ask { letter: Letter::Confirm, link, token, until: Some(until) }
+        let (name, subject, until) =
+            if let (Letter::Known, Some(subscriber)) = (letter.letter, letter.subscriber) {
+                ("preferences", Subject::Preferences { subscriber }, None)
+            } else {
+                let until = request.received + self.patience;
+                ("confirm", Subject::Confirm { request: request.id, until }, Some(until))
+            };
+        let token = self.signer.token(self.signer.newest(), &subject);
+        let way = match self.desk {
+            Desk::Pages(pages) => Way::Page(page(pages, name, &token)),
+            Desk::Mail(address) => Way::Answer(address.clone(), token),
         };
+        let ask = Ask { letter: letter.letter, way, until };
         let secret = self.signer.secret_word(&format!("letter {}", request.id));
         let message = self.stationery.write(request, &ask, &secret).map_err(|error| error.to_string())?;
         match self.dkim {

@@ -11,12 +11,10 @@ use crate::inbound::complaint::Complaint;
 use crate::inbound::mailbox::{Fate, Item, Mailbox};
 use crate::inbound::mark::mark;
 use crate::inbound::report::Report as ServerReport;
-use crate::inbound::request::{Ours, Request, Verb};
+use crate::inbound::request::Ours;
 use crate::inbound::status::Kind;
 use crate::inbound::understand::{Inbound, Meaning, understand};
 use crate::jobs::bounces::{GivenUp, Judge, happened, shortened};
-use crate::mail::address::Address;
-use crate::store::subscribers::Departure;
 use crate::subscribers::activity::{Activity, Kind as Happened, NewActivity};
 use crate::subscribers::subscriber::Subscriber;
 use crate::subscribers::token::{Purpose, Signer, Subject};
@@ -46,6 +44,10 @@ pub struct Report {
     pub other_feedback: u64,
     /// People who left by mail.
     pub left: u64,
+    /// People who asked by mail to be subscribed.
+    pub asked: u64,
+    /// People who confirmed by mail.
+    pub confirmed: u64,
     /// Messages that were on record from before.
     pub before: u64,
     /// Addresses that are mailed no more.
@@ -74,17 +76,17 @@ pub struct Desk<'a> {
     pub ours: &'a Ours,
     /// Proves whose a letter is.
     pub signer: &'a Signer,
+    /// The digests that people can ask for by mail, by name.
+    pub digests: &'a [String],
     /// Decides what becomes of addresses; has the store and the time.
     pub judge: Judge<'a>,
 }
 
 /// What follows from one letter.
-enum Task {
+pub(super) enum Task {
     /// It goes on record, if it is not there; the address is then judged.
     Record(NewActivity),
-    /// Somebody leaves a digest.
-    Leave { person: Box<Subscriber>, digest: String, source: String },
-    /// Nothing.
+    /// It was done at once, or there is nothing to do.
     Nothing,
 }
 
@@ -126,12 +128,8 @@ impl Desk<'_> {
                 None => fates.push((item.key, Fate::Left)),
                 Some(task) => {
                     fates.push((item.key, Fate::Done));
-                    match task {
-                        Task::Record(record) => records.push(record),
-                        Task::Leave { person, digest, source } => {
-                            self.leave(&person, &digest, &source, report).await?;
-                        }
-                        Task::Nothing => {}
+                    if let Task::Record(record) = task {
+                        records.push(record);
                     }
                 }
             }
@@ -167,7 +165,7 @@ impl Desk<'_> {
                 let detail = detail_of(complaint);
                 Ok(Some(Task::Record(self.record(item, &person, Happened::Complained, source, &detail))))
             }
-            Meaning::Request(request) => self.of_request(item, request, source, report).await,
+            Meaning::Request(request) => self.answer(item, request, source, report).await,
             Meaning::AutoReply(_) => Ok(report.leave_alone("auto-replies")),
             Meaning::Answer => Ok(report.leave_alone("answers")),
             Meaning::Unclear(why) => Ok(report.look_at("unclear", item, why)),
@@ -193,50 +191,6 @@ impl Desk<'_> {
         words.extend(about.diagnostic.clone());
         words.extend(told.reporter.as_ref().map(|reporter| format!("(told by {reporter})")));
         Task::Record(self.record(item, person, happened(kind), source, &words.join(" ")))
-    }
-
-    async fn of_request(
-        &self,
-        item: &Item,
-        request: &Request,
-        source: String,
-        report: &mut Report,
-    ) -> Result<Option<Task>> {
-        if request.verb != Verb::Unsubscribe {
-            let why = format!("asks to {}; add them with `tidings subscribers add`", request.verb.as_str());
-            return Ok(report.look_at("requests", item, &why));
-        }
-        let subject = request.token.as_ref().and_then(|token| self.signer.read(Purpose::Unsubscribe, token));
-        if let Some(Subject::Unsubscribe { subscriber, digest }) = subject
-            && let Some(person) = self.judge.store.subscriber_numbered(subscriber).await?
-        {
-            return Ok(Some(Task::Leave { person: Box::new(person), digest, source }));
-        }
-        let who = request.from.as_ref().map_or("somebody", Address::as_str);
-        let why = format!(
-            "{who} asks to leave, without a token of ours: look whether they wrote it, then `tidings subscribers remove`"
-        );
-        Ok(report.look_at("requests", item, &why))
-    }
-
-    /// Lets somebody leave, unless this very letter did so before: they may have come back since.
-    async fn leave(
-        &self,
-        person: &Subscriber,
-        digest: &str,
-        source: &str,
-        report: &mut Report,
-    ) -> Result<()> {
-        let record = self.judge.store.activities(&person.address).await?;
-        if record.iter().any(|one| one.kind == Happened::Left && one.source == source) {
-            report.before += 1;
-            return Ok(());
-        }
-        match self.judge.store.leave(person.id, Some(digest), source, self.judge.now).await? {
-            Departure::Before => report.before += 1,
-            Departure::Digest | Departure::Everything => report.left += 1,
-        }
-        Ok(())
     }
 
     /// The reader whom a candidate proves it to be about, and the issue, or 0 where it does not say.
@@ -295,7 +249,7 @@ impl Report {
         None
     }
 
-    fn look_at(&mut self, what: &'static str, item: &Item, why: &str) -> Option<Task> {
+    pub(super) fn look_at(&mut self, what: &'static str, item: &Item, why: &str) -> Option<Task> {
         if self.to_look_at.len() < MOST_NAMED {
             self.to_look_at.push(Alone { place: item.place.clone(), why: why.to_owned() });
         }

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod ingest;
 pub mod ledger_copy;
 pub mod lint;
+pub mod mail_requests;
 pub mod open_issue;
 pub mod ping;
 pub mod publish;

@@ -11,6 +11,7 @@ use crate::digest::offering::Offering;
 use crate::digest::settings::MailSettings;
 use crate::language::tag::Language;
 use crate::letters::message::Letter;
+use crate::mail::address::Address;
 use crate::mail::header::{self, subject_line};
 use crate::subscribers::request::{self, Request};
 use crate::subscribers::subscription::{Choice, Chosen};
@@ -34,12 +35,19 @@ pub struct Stationery<'a> {
 pub struct Ask {
     /// What it says.
     pub letter: request::Letter,
-    /// The page where it is done; without one, the reader answers the mail.
-    pub link: Option<String>,
-    /// The word that an answer has to have in its subject.
-    pub token: String,
+    /// How.
+    pub way: Way,
     /// Until when.
     pub until: Option<DateTime<Utc>>,
+}
+
+/// How a reader does what a letter asks.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// On this page.
+    Page(String),
+    /// With an answer to this address, whose subject has this token.
+    Answer(Address, String),
 }
 
 /// Why a letter can't be written.
@@ -79,17 +87,22 @@ impl Stationery<'_> {
         let folder = format!("email/letter/{}", ask.letter.as_str());
         let render = |part: &str| self.templates.render(&format!("{folder}.{part}.j2"), &context);
         let mut subject: String = render("subject.txt")?.chars().filter(|c| !turns_direction(*c)).collect();
-        if ask.link.is_none() {
-            subject = format!("{} [{}]", subject.trim(), ask.token);
-        }
-        let subject = subject_line(&subject);
+        subject = subject_line(&subject);
+        // After it was cut to its length: a token has to be whole.
+        let reply_to = match (&ask.way, ask.letter) {
+            (Way::Answer(to, token), request::Letter::Confirm) => {
+                subject = format!("{subject} [confirm {token}]");
+                Some(to)
+            }
+            _ => self.mail.reply_to.as_ref(),
+        };
         let text = number_links(&tidy(&without_controls(&render("body.txt")?)), secret);
         let html = inline(&without_controls(&render("body.html")?))?;
         let (from_name, from) = letterhead::sender(&self.mail.from).map_err(LetterError::Sender)?;
         let letter = Letter {
             name: &format!("letter-{}", request.id),
             from: (&from_name, &from),
-            reply_to: self.mail.reply_to.as_ref(),
+            reply_to,
             to: (&request.asked.name, &request.asked.address),
             date: request.received,
             subject: &subject,
@@ -102,6 +115,10 @@ impl Stationery<'_> {
 
     fn context(&self, request: &Request, ask: &Ask, language: &Language) -> Value {
         let (site, mail) = (self.site, self.mail);
+        let link = match &ask.way {
+            Way::Page(link) => Some(link),
+            Way::Answer(..) => None,
+        };
         json!({
             "language": language,
             "web": false,
@@ -111,7 +128,7 @@ impl Stationery<'_> {
             "footer": { "postal_address": mail.postal_address, "disclaimer": mail.disclaimer },
             "recipient": { "name": request.asked.name.as_str(), "address": request.asked.address.as_str() },
             "letter": {
-                "link": ask.link,
+                "link": link,
                 "until": ask.until.map(|until| until.with_timezone(&site.time_zone).to_rfc3339()),
                 "asked": request.received.with_timezone(&site.time_zone).to_rfc3339(),
                 "chosen": chosen(self.offering, &request.asked.choices),

@@ -54,7 +54,13 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/healthz", get(health))
         .route("/metrics", get(metrics));
     let base = desk.base().to_owned();
-    let router = if base.is_empty() { pages } else { Router::new().nest(&base, pages) };
+    let router = if base.is_empty() {
+        pages
+    } else {
+        // Who opens the address of the pages itself wants the first of them; at the root there may be a site.
+        let first = || get(subscribe::form).layer(middleware::from_fn(seal));
+        Router::new().nest(&base, pages.route("/", first())).route(&format!("{base}/"), first())
+    };
     let files = Router::new().fallback(files::file).layer(CompressionLayer::new());
     // Pages are not compressed: with what others can put into them, their length would tell of their secrets.
     router

@@ -9,6 +9,7 @@ mod aiosmtpd;
 mod architecture;
 mod archives;
 mod browser;
+mod by_mail;
 mod check;
 mod check_feed;
 mod commands;

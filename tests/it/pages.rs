@@ -166,6 +166,19 @@ fn a_scanner_that_follows_every_link_changes_nothing() {
 }
 
 #[test]
+fn the_address_of_the_pages_shows_the_form() {
+    let site = site();
+    let serving = serve(&site);
+    let form = serving.get("/mail/subscribe").body;
+    assert!(form.contains("<form method=\"post\" action=\"/mail/subscribe\">"), "{form}");
+    for path in ["/mail", "/mail/"] {
+        let answer = serving.get(path);
+        assert_eq!((answer.status, answer.body == form), (200, true), "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+}
+
+#[test]
 fn one_click_leaves_the_digest_at_once_however_the_form_is_sent() {
     let site = site();
     let serving = serve(&site);
