@@ -66,7 +66,7 @@ pub enum Command {
     /// Show what is frozen of issues; hold, release and cancel them
     #[command(subcommand)]
     Issues(Issues),
-    /// Add, import, list, show and remove subscribers
+    /// Add, import, export, list, show, remove and erase subscribers
     #[command(subcommand)]
     Subscribers(Subscribers),
     /// Read what came back by mail, and act on it: bounces, complaints, requests to leave. `run` does it first

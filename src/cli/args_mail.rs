@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::cli::args_moving::{Erase, Export, Import};
 use crate::language::tag::Language;
 
 /// `tidings issues`
@@ -91,8 +92,12 @@ pub enum Algorithm {
 pub enum Subscribers {
     /// Add somebody, or add to what they chose
     Add(Add),
-    /// Add everybody in a CSV or JSON Lines file
+    /// Add everybody in a CSV or JSON Lines file, or in another service's export
     Import(Import),
+    /// Write all subscribers as CSV or JSON Lines; `import` reads it back
+    Export(Export),
+    /// Forget people for good, but for a keyed hash that keeps imports from bringing them back
+    Erase(Erase),
     /// List subscribers
     List(List),
     /// Tell the whole story of one address
@@ -140,28 +145,6 @@ pub struct Add {
     /// They unsubscribed, and asked you to let them come back; they begin anew
     #[arg(long)]
     pub again: bool,
-}
-
-/// `tidings subscribers import`
-#[derive(Debug, Args)]
-pub struct Import {
-    /// A file with the columns or keys address, name, language, digest, categories; `-` for standard input
-    pub file: PathBuf,
-    /// The digest of lines that name none [default: the only one]
-    #[arg(long)]
-    pub digest: Option<String>,
-    /// What the file is [default: by its ending]
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-}
-
-/// What an import file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Comma-separated values with a header line
-    Csv,
-    /// One JSON object a line
-    Jsonl,
 }
 
 /// `tidings subscribers list`

@@ -3,6 +3,7 @@
 
 pub mod args;
 pub mod args_mail;
+pub mod args_moving;
 pub mod browser;
 pub mod build;
 pub mod check;
@@ -33,6 +34,8 @@ pub mod serve;
 pub mod status;
 pub mod stock;
 pub mod subscribers;
+pub mod subscribers_export;
+pub mod subscribers_import;
 pub mod summary;
 pub mod trial;
 pub mod watch;

@@ -68,8 +68,13 @@ impl Output {
 
     /// Data that was asked for, whether one wants quiet or not.
     pub fn data(&self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// As [`data`](Self::data), of which a piece may end anywhere.
+    pub fn bytes(&self, data: &[u8]) {
         let mut stdout = anstream::stdout().lock();
-        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        let written = stdout.write_all(data).and_then(|()| stdout.flush());
         // Nobody is left to tell that nobody listens; a full disk is another matter.
         self.held().broken = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe);
     }
@@ -162,6 +167,24 @@ impl Output {
         let _ = stderr.write_all(text.as_bytes());
     }
 
+    /// Rows that come a few at a time: a table for people, or a list as JSON.
+    #[must_use]
+    pub fn table<'a>(&'a self, head: &[&str]) -> Table<'a> {
+        let head: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
+        Table { output: self, head: Some(head), widths: Vec::new(), count: 0 }
+    }
+
+    /// As [`progress`](Self::progress), counting bytes.
+    #[must_use]
+    pub fn progress_of_bytes(&self, total: u64, what: &str) -> ProgressBar {
+        let bar = self.progress(total, what);
+        let template = "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar
+    }
+
     /// A progress bar where somebody watches, else nothing.
     #[must_use]
     pub fn progress(&self, total: u64, what: &str) -> ProgressBar {
@@ -180,16 +203,60 @@ impl Output {
     }
 }
 
+/// A table of which not all rows are known at once: a page of rows is as wide as those before it, or wider.
+pub struct Table<'a> {
+    output: &'a Output,
+    head: Option<Vec<String>>,
+    widths: Vec<usize>,
+    count: usize,
+}
+
+impl Table<'_> {
+    /// Writes rows.
+    pub fn add<T: serde::Serialize>(&mut self, rows: &[T], row: impl Fn(&T) -> Vec<String>) {
+        if self.output.json {
+            let mut text = String::new();
+            for row in rows {
+                let json = serde_json::to_string_pretty(row).unwrap_or_default().replace('\n', "\n  ");
+                let _ = write!(text, "{}\n  {json}", if self.count == 0 { "[" } else { "," });
+                self.count += 1;
+            }
+            self.output.data(&text);
+        } else if !self.output.quiet {
+            let cells: Vec<Vec<String>> = self.head.take().into_iter().chain(rows.iter().map(row)).collect();
+            self.output.data(&aligned(&cells, &mut self.widths));
+        }
+    }
+
+    /// Ends it.
+    pub fn end(mut self) {
+        if self.output.json {
+            self.output.data(if self.count == 0 { "[]\n" } else { "\n]\n" });
+        } else if self.head.is_some() {
+            self.add::<()>(&[], |()| Vec::new());
+        }
+    }
+}
+
 /// Rows as aligned columns; the last one is as wide as it is.
 #[must_use]
 pub fn columns(rows: &[Vec<String>]) -> String {
+    aligned(rows, &mut Vec::new())
+}
+
+/// As [`columns`], which are as wide as they were before, or wider.
+fn aligned(rows: &[Vec<String>], widths: &mut Vec<usize>) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
-    let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
+    widths.resize(count.max(widths.len()), 0);
+    for row in rows {
+        for (cell, width) in row.iter().zip(widths.iter_mut()) {
+            *width = cell.width().max(*width);
+        }
+    }
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
+        for (cell, width) in row.iter().zip(widths.iter()) {
             let padding = " ".repeat(width.saturating_sub(cell.width()));
             let _ = write!(line, "{cell}{padding}  ");
         }

@@ -4,7 +4,7 @@ use crate::cli::args::{Arguments, Send};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, counted, shown};
 use crate::cli::stock;
-use crate::cli::subscribers::show_rejected;
+use crate::cli::subscribers_import::rejected_line;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
 use crate::cli::{ingest, lock, notices, preview, problems};
@@ -14,11 +14,13 @@ use crate::delivery::worker::Stop;
 use crate::jobs::archive::{self, Shelves};
 use crate::jobs::bounces::Judge;
 use crate::jobs::deliver::{self, Delivery, Enough};
+use crate::jobs::import::Refused;
 use crate::jobs::lint::Spoiled;
 use crate::jobs::open_issue;
 use crate::jobs::subscribe;
 use crate::jobs::take_stock::Stock;
 use crate::store::deliveries::Failed;
+use crate::subscribers::import::rejected::Rejected;
 
 /// Failed deliveries that are named at the end of a run; `tidings subscribers show` tells of any.
 const MOST_NAMED: u32 = 20;
@@ -128,7 +130,7 @@ pub async fn open_and_deliver(
     let judge = Judge { settings: &site.config.bounces, store: &*site.store, now: site.clock.now() };
     summary.given_up = judge.of_refused().await?;
     ingest::tell_given_up(&summary.given_up, output);
-    let rejected = summary.listed.as_ref().is_some_and(|listed| !listed.rejected.is_empty());
+    let rejected = summary.listed.as_ref().is_some_and(|listed| listed.rejected + listed.erased > 0);
     let mut exit = if !summary.spoiled.is_empty() {
         Exit::Usage
     } else if summary.is_flawed() || rejected || !summary.failed.is_empty() {
@@ -172,11 +174,15 @@ async fn add_listed(
         return Ok(());
     };
     let offer = subscribe::offer(&site.config.digests, &stock.categories, None);
+    // Whoever left is left in peace on the list; all else is to be mended there.
+    let mut tell = |rejected: &Rejected, why: Refused| {
+        if why != Refused::Left {
+            output.notice(rejected_line(file, rejected));
+        }
+        Ok(())
+    };
     summary.listed =
-        subscribe::add_listed(file, &offer, &site.signer, &*site.store, site.clock.now()).await?;
-    if let Some(listed) = &summary.listed {
-        show_rejected(file, &listed.rejected, output);
-    }
+        subscribe::add_listed(file, &offer, &site.signer, &*site.store, site.clock.now(), &mut tell).await?;
     Ok(())
 }
 

@@ -1,27 +1,24 @@
-//! `tidings subscribers`: add, import, list, show, remove, suppress, unsuppress.
+//! `tidings subscribers`: add, list, show, remove, erase, suppress, unsuppress.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::Path;
-
-use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::catalog::survey::Survey;
 use crate::cli::args::Arguments;
-use crate::cli::args_mail::{Add, Format, Import, List, Subscribers as Command};
+use crate::cli::args_mail::{Add, List, Subscribers as Command};
+use crate::cli::args_moving::Erase;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{Output, columns, counted, shown};
+use crate::cli::output::{Output, columns};
 use crate::cli::wire::{self, Site};
+use crate::cli::{subscribers_export, subscribers_import};
 use crate::jobs::gather::{Reach, gather};
-use crate::jobs::subscribe::{self, Origin};
+use crate::jobs::subscribe;
 use crate::jobs::take_stock::take_stock;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
 use crate::store::subscribers::{Chapter, Departure, Filter};
 use crate::subscribers::activity::Activity;
-use crate::subscribers::import::{self, Offer, Rejected};
+use crate::subscribers::import::offer::{self, Offer};
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
 use crate::subscribers::subscription::Progress;
 use crate::subscribers::suppression::{Cause, Suppression};
@@ -41,7 +38,9 @@ pub async fn run(command: &Command, arguments: &Arguments, output: &Output) -> R
     let site = wire::open(arguments).await?;
     let exit = match command {
         Command::Add(command) => add(command, &site, output).await,
-        Command::Import(command) => import(command, &site, output).await,
+        Command::Import(command) => subscribers_import::run(command, &site, output).await,
+        Command::Export(command) => subscribers_export::run(command, &site, output).await,
+        Command::Erase(command) => erase(command, &site, output).await,
         Command::List(command) => list(command, &site, output).await,
         Command::Show { address } => show(address, &site, output).await,
         Command::Remove(command) => remove(&command.addresses, command.token.as_deref(), &site, output).await,
@@ -58,7 +57,7 @@ async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failur
     let Some(digest) = offer.default_digest.clone() else {
         return Err(no_digest(&offer));
     };
-    let choices = import::choices(&digest, &command.categories, &offer)
+    let choices = offer::choices(&digest, &command.categories, &offer)
         .map_err(|message| Failure::usage(message, "`tidings subscribers add --help` shows how to choose"))?;
     let person = NewSubscriber {
         pseudonym: site.signer.pseudonym(&address),
@@ -79,6 +78,9 @@ async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failur
         Some(Added::Suppressed) => {
             ("is suppressed, and was not added; `subscribers show` says why", Exit::Problems)
         }
+        Some(Added::Erased) => {
+            ("was erased, and was not added; they can subscribe themselves, or `unsuppress`", Exit::Problems)
+        }
         Some(Added::Same) | None => ("was subscribed already", Exit::Fine),
     };
     output.result(&serde_json::json!({ "address": person.address, "result": added.first() }), || {
@@ -87,56 +89,24 @@ async fn add(command: &Add, site: &Site, output: &Output) -> Result<Exit, Failur
     Ok(exit)
 }
 
-async fn import(command: &Import, site: &Site, output: &Output) -> Result<Exit, Failure> {
-    let offer = offer(site, command.digest.as_deref()).await?;
-    let is_stdin = command.file.as_os_str() == "-";
-    let (reader, length): (Box<dyn Read>, u64) = if is_stdin {
-        (Box::new(std::io::stdin()), 0)
-    } else {
-        let file =
-            File::open(&command.file).with_context(|| format!("{} can't be read", command.file.display()))?;
-        let length = file.metadata().map_or(0, |data| data.len());
-        (Box::new(file), length)
-    };
-    let by_ending = match command.file.extension().and_then(|ending| ending.to_str()) {
-        Some("jsonl" | "ndjson") => Format::Jsonl,
-        _ => Format::Csv,
-    };
-    let bar = output.progress(length, "Importing");
-    let reader = BufReader::new(bar.wrap_read(reader));
-    let lines = match command.format.unwrap_or(by_ending) {
-        Format::Csv => import::csv(reader, &offer),
-        Format::Jsonl => import::json_lines(reader, &offer),
-    };
-    let origin = Origin { name: format!("import {}", subscribe::name(&command.file)), signer: &site.signer };
-    let report = subscribe::import(lines, &origin, &*site.store, site.clock.now()).await?;
-    bar.finish_and_clear();
-    let mut rejected = [report.rejected.as_slice(), &report.left].concat();
-    rejected.sort_by_key(|line| line.line);
-    show_rejected(&command.file, &rejected, output);
-    output.result(&report, || {
-        format!(
-            "{} added, {} changed, {} as they were, {} rejected\n",
-            counted(report.added, "subscriber", "subscribers"),
-            report.changed,
-            report.same,
-            rejected.len()
-        )
-    });
-    Ok(if rejected.is_empty() { Exit::Fine } else { Exit::Problems })
-}
-
-/// Names every rejected line with its reason.
-pub fn show_rejected(file: &Path, rejected: &[Rejected], output: &Output) {
-    for line in rejected {
-        let place = format!("{}:{}", shown(file), line.line);
-        output.notice(format!("{place}: rejected: {}\n    {}\n", line.reason, line.text));
-    }
-}
-
 async fn list(command: &List, site: &Site, output: &Output) -> Result<Exit, Failure> {
-    let suppressed = command.state.as_deref() == Some("suppressed");
-    let state = match command.state.as_deref().filter(|_| !suppressed) {
+    let filter = filter(command.digest.as_deref(), command.state.as_deref(), site)?;
+    let mut after: Option<String> = None;
+    let mut table = output.table(&["ADDRESS", "NAME", "STATE", "SUBSCRIPTIONS"]);
+    loop {
+        let page = site.store.list_subscribers(&filter, after.as_deref(), PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.address.key());
+        table.add(&page, row);
+    }
+    table.end();
+    Ok(Exit::Fine)
+}
+
+/// Whom the arguments ask for.
+pub(super) fn filter(digest: Option<&str>, state: Option<&str>, site: &Site) -> Result<Filter, Failure> {
+    let suppressed = state == Some("suppressed");
+    let state = match state.filter(|_| !suppressed) {
         None => None,
         Some(word) => Some(State::from_word(word).ok_or_else(|| {
             Failure::usage(
@@ -145,25 +115,10 @@ async fn list(command: &List, site: &Site, output: &Output) -> Result<Exit, Fail
             )
         })?),
     };
-    if let Some(name) = &command.digest {
-        wire::chosen(&site.config, std::slice::from_ref(name))?;
+    if let Some(name) = digest {
+        wire::chosen(&site.config, &[name.to_owned()])?;
     }
-    let filter = Filter { digest: command.digest.clone(), state, suppressed };
-    let mut after: Option<String> = None;
-    let mut all = Vec::new();
-    loop {
-        let page = site.store.list_subscribers(&filter, after.as_deref(), PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.address.key());
-        all.extend(page);
-    }
-    output.result(&all, || {
-        let head = ["ADDRESS", "NAME", "STATE", "SUBSCRIPTIONS"];
-        let mut rows = vec![head.map(str::to_owned).to_vec()];
-        rows.extend(all.iter().map(row));
-        columns(&rows)
-    });
-    Ok(Exit::Fine)
+    Ok(Filter { digest: digest.map(str::to_owned), state, suppressed })
 }
 
 fn row(subscriber: &Subscriber) -> Vec<String> {
@@ -302,6 +257,34 @@ async fn leave(token: &str, site: &Site, output: &Output) -> Result<Exit, Failur
     Ok(Exit::Fine)
 }
 
+async fn erase(command: &Erase, site: &Site, output: &Output) -> Result<Exit, Failure> {
+    let addresses = command.addresses.iter().map(|text| address(text)).collect::<Result<Vec<_>, _>>()?;
+    if !command.yes {
+        let people: Vec<&str> = addresses.iter().map(Address::as_str).collect();
+        return Err(Failure::usage(
+            format!(
+                "this forgets {} for good: choices, consent, and what became of each mail",
+                people.join(", ")
+            ),
+            "say it again with --yes",
+        ));
+    }
+    let (mut erased, mut unknown) = (Vec::new(), Vec::new());
+    for address in &addresses {
+        let pseudonym = site.signer.pseudonym(address);
+        let was_known = site.store.erase(address, &pseudonym, site.clock.now()).await?;
+        if was_known { erased.push(address) } else { unknown.push(address) }
+    }
+    let findings = serde_json::json!({ "erased": erased, "unknown": unknown });
+    output.result(&findings, || format!("{} erased\n", erased.len()));
+    if unknown.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    let unknown: Vec<&str> = unknown.iter().map(|address| address.as_str()).collect();
+    output.warning(&format!("nothing is known of {}", unknown.join(", ")), "nothing was to be done for them");
+    Ok(Exit::Problems)
+}
+
 async fn suppress(text: &str, why: &str, site: &Site, output: &Output) -> Result<Exit, Failure> {
     let address = address(text)?;
     let suppression = Suppression { cause: Cause::Operator, reason: why.to_owned() };
@@ -329,7 +312,7 @@ fn address(text: &str) -> Result<Address, Failure> {
 }
 
 /// What there is to subscribe to: digests of the configuration, categories of the catalog.
-async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
+pub(super) async fn offer(site: &Site, asked: Option<&str>) -> Result<Offer, Failure> {
     // What is known of categories will do: nobody wants to wait for the network to add a subscriber.
     let gathered = gather(&site.config.catalog, &site.sources(), Reach::Kept, site.clock.now()).await;
     let stock = take_stock(Survey::of(&gathered.catalog), None, &*site.store, site.clock.now()).await?;

@@ -11,7 +11,7 @@ use crate::jobs::bounces::GivenUp;
 use crate::jobs::consent::Sent;
 use crate::jobs::seal::Seal;
 use crate::jobs::take_stock::Stock;
-use crate::jobs::{deliver, ingest, open_issue, ping, publish, subscribe};
+use crate::jobs::{deliver, import, ingest, open_issue, ping, publish};
 use crate::store::deliveries::{Failed, Recovered, Waiting};
 
 /// Everything that a run did.
@@ -43,7 +43,7 @@ pub struct Summary {
     pub errors: usize,
     /// What became of the list of subscribers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub listed: Option<subscribe::Report>,
+    pub listed: Option<import::Report>,
     /// What was found of a run that died.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered: Option<Recovered>,
@@ -129,8 +129,8 @@ impl Summary {
             rows.push(row("Letters", format!("{} sent{later}{given_up}", letters.mailed)));
         }
         if let Some(listed) = &self.listed {
-            let rejected = some(listed.rejected.len() as u64, "rejected");
-            let left = some(listed.left.len() as u64, "had left before");
+            let rejected = some(listed.rejected + listed.erased, "rejected");
+            let left = some(listed.left, "had left before");
             let text =
                 format!("{} added from the list, {} changed{rejected}{left}", listed.added, listed.changed);
             rows.push(row("Subscribers", text));

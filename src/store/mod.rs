@@ -5,6 +5,7 @@ pub mod custody;
 pub mod deliveries;
 pub mod editorial;
 pub mod issues;
+pub mod moving;
 pub mod notices;
 pub mod pings;
 pub mod publications;
@@ -19,6 +20,7 @@ pub trait Store:
     + publications::Publications
     + subscribers::Subscribers
     + requests::Requests
+    + moving::Moving
     + issues::Issues
     + deliveries::Deliveries
     + editorial::Editorial

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::language::tag::Language;
 use crate::subscribers::activity::{Activity, Kind, NewActivity};
@@ -10,18 +11,20 @@ use crate::subscribers::subscriber::{Added, NewSubscriber, State};
 use crate::subscribers::subscription::Chosen;
 
 /// What is known of an address.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Known {
     /// The subscriber with it: number, state, name, language, time zone.
     pub subscriber: Option<KnownSubscriber>,
     /// Whether it must never be mailed, by itself or by its pseudonym.
     pub is_suppressed: bool,
+    /// Whether it was erased: it is known by its pseudonym.
+    pub is_erased: bool,
     /// What they chose.
     pub choices: BTreeSet<Chosen>,
 }
 
 /// A subscriber as adding sees them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KnownSubscriber {
     /// Whether they may be mailed.
     pub state: State,
@@ -31,6 +34,8 @@ pub struct KnownSubscriber {
     pub language: Option<String>,
     /// Their time zone.
     pub time_zone: Option<String>,
+    /// The minute after midnight at which they want their mail.
+    pub minute: Option<u16>,
 }
 
 /// What is to be written, and what became of each.
@@ -60,6 +65,16 @@ pub fn decide(
     mut known: BTreeMap<String, Known>,
     now: DateTime<Utc>,
 ) -> Adding<'_> {
+    decide_on(people, &mut known, now)
+}
+
+/// As [`decide`]; afterwards `known` is what would be known of each if it were written.
+#[must_use]
+pub fn decide_on<'p>(
+    people: &'p [NewSubscriber],
+    known: &mut BTreeMap<String, Known>,
+    now: DateTime<Utc>,
+) -> Adding<'p> {
     let mut adding = Adding::default();
     for person in people {
         let known = known.entry(person.address.key()).or_default();
@@ -71,27 +86,61 @@ pub fn decide(
 
 impl<'p> Adding<'p> {
     fn add(&mut self, person: &'p NewSubscriber, known: &mut Known, now: DateTime<Utc>) -> Added {
-        if let Some(suppression) = person.suppression.as_ref().filter(|_| !known.is_suppressed) {
-            known.is_suppressed = true;
-            self.suppressed.push(person);
-            self.note(person, Kind::Suppressed, suppression.reason.clone(), now);
-        } else if known.is_suppressed {
-            return Added::Suppressed;
+        let is_known = known.subscriber.is_some();
+        if known.is_erased {
+            return Added::Erased;
         }
-        match &mut known.subscriber {
-            None => {
-                self.new.push(person);
-                known.subscriber = Some(KnownSubscriber {
-                    state: person.state,
-                    name: person.name.as_str().to_owned(),
-                    language: person.language.as_ref().map(|language| language.as_str().to_owned()),
-                    time_zone: person.time_zone.map(|zone| zone.name().to_owned()),
-                });
-                self.choose(person, known);
-                let kind = if person.state == State::Unsubscribed { Kind::Left } else { Kind::Added };
-                self.note(person, kind, person.consent.clone(), person.since.unwrap_or(now));
-                Added::New
+        match person.suppression.as_ref() {
+            Some(suppression) if !known.is_suppressed => {
+                known.is_suppressed = true;
+                self.suppressed.push(person);
+                if is_known || person.history.is_empty() {
+                    self.note(person, Kind::Suppressed, suppression.reason.clone(), now);
+                }
+                if person.is_stranger {
+                    self.remember(person);
+                    return if is_known { Added::Changed } else { Added::New };
+                }
+                // Of somebody who is known, this is news.
+                if is_known {
+                    self.add_known(person, known, now);
+                    return Added::Changed;
+                }
             }
+            // It says what is known.
+            Some(_) if person.is_stranger || is_known => return Added::Same,
+            _ if known.is_suppressed => return Added::Suppressed,
+            _ => {}
+        }
+        if is_known {
+            return self.add_known(person, known, now);
+        }
+        self.new.push(person);
+        known.subscriber = Some(KnownSubscriber {
+            state: person.state,
+            name: person.name.as_str().to_owned(),
+            language: person.language.as_ref().map(|language| language.as_str().to_owned()),
+            time_zone: person.time_zone.map(|zone| zone.name().to_owned()),
+            minute: person.minute,
+        });
+        self.choose(person, known);
+        if !person.history.is_empty() {
+            self.remember(person);
+        } else if person.state == State::Unsubscribed {
+            if !person.consent.is_empty() {
+                self.note(person, Kind::Added, person.consent.clone(), person.since.unwrap_or(now));
+            }
+            let left = person.changed.or(person.since).unwrap_or(now);
+            self.note(person, Kind::Left, String::new(), left);
+        } else {
+            self.note(person, Kind::Added, person.consent.clone(), person.since.unwrap_or(now));
+        }
+        Added::New
+    }
+
+    fn add_known(&mut self, person: &'p NewSubscriber, known: &mut Known, now: DateTime<Utc>) -> Added {
+        match &mut known.subscriber {
+            None => Added::Same,
             Some(subscriber) if subscriber.state == State::Unsubscribed => {
                 if person.state == State::Unsubscribed { Added::Same } else { Added::Left }
             }
@@ -114,6 +163,16 @@ impl<'p> Adding<'p> {
                 Added::Changed
             }
         }
+    }
+
+    /// What is on record of somebody where they come from.
+    fn remember(&mut self, person: &NewSubscriber) {
+        let remembered = person.history.iter().map(|activity| NewActivity {
+            address: person.address.clone(),
+            activity: activity.clone(),
+            mark: None,
+        });
+        self.activities.extend(remembered);
     }
 
     /// What is chosen on top of what was; says whether it is anything.
@@ -153,6 +212,10 @@ impl KnownSubscriber {
         let zone = person.time_zone.map(chrono_tz::Tz::name);
         if zone.is_some() && zone != self.time_zone.as_deref() {
             self.time_zone = zone.map(str::to_owned);
+            anew = true;
+        }
+        if person.minute.is_some() && person.minute != self.minute {
+            self.minute = person.minute;
             anew = true;
         }
         anew

@@ -2,6 +2,8 @@
 
 pub mod activity;
 pub mod adding;
+pub mod export;
+pub mod formula;
 pub mod import;
 pub mod key_ring;
 pub mod preferences;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::tag::Language;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
+use crate::subscribers::activity::Activity;
 use crate::subscribers::subscription::{Choice, Chosen, Subscription};
 use crate::subscribers::suppression::Suppression;
 
@@ -53,6 +54,8 @@ pub struct NewSubscriber {
     pub language: Option<Language>,
     /// Their time zone; the digest's where they said nothing.
     pub time_zone: Option<Tz>,
+    /// The minute after midnight at which they want their mail; the digest's where they said nothing.
+    pub minute: Option<u16>,
     /// What they are to be: an import brings along those who left, too, lest another one mails them.
     pub state: State,
     /// Digests and what of them; never empty for somebody active.
@@ -63,8 +66,14 @@ pub struct NewSubscriber {
     pub consent: String,
     /// When they subscribed, where that is known.
     pub since: Option<DateTime<Utc>>,
+    /// When their state changed last, where that is known.
+    pub changed: Option<DateTime<Utc>>,
     /// Why they must never be mailed, where the source says so.
     pub suppression: Option<Suppression>,
+    /// Whether they never subscribed: the address goes on the list of those never mailed, and that is all.
+    pub is_stranger: bool,
+    /// What is on record of them where they come from: it is on record here instead of their being added.
+    pub history: Vec<Activity>,
 }
 
 impl NewSubscriber {
@@ -77,12 +86,16 @@ impl NewSubscriber {
             name,
             language: None,
             time_zone: None,
+            minute: None,
             state: State::Active,
             choices: choices.into_iter().map(|choice| (digest.to_owned(), choice)).collect(),
             source: String::new(),
             consent: String::new(),
             since: None,
+            changed: None,
             suppression: None,
+            is_stranger: false,
+            history: Vec::new(),
         }
     }
 }
@@ -101,6 +114,8 @@ pub enum Added {
     Left,
     /// The address must never be mailed: nothing was changed.
     Suppressed,
+    /// The person was erased, and only they can come back: nothing was changed.
+    Erased,
 }
 
 /// A subscriber as the store knows them.

@@ -37,6 +37,7 @@ mod ledger;
 mod lint;
 mod mails;
 mod media;
+mod moving;
 mod pages;
 mod preview;
 mod readers;

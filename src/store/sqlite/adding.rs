@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::json as object;
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::store::sqlite::{json, read};
 use crate::store::{Doing, StoreError};
@@ -22,12 +22,14 @@ struct Row {
     name: Option<String>,
     language: Option<String>,
     time_zone: Option<String>,
+    minute: Option<i64>,
     is_suppressed: bool,
+    is_erased: bool,
 }
 
 /// What is known of people, by the keys of their addresses.
 pub(super) async fn known(
-    transaction: &mut Transaction<'static, Sqlite>,
+    connection: &mut SqliteConnection,
     people: &[NewSubscriber],
 ) -> Result<BTreeMap<String, Known>, StoreError> {
     let asked: Vec<_> = people
@@ -36,13 +38,14 @@ pub(super) async fn known(
         .collect();
     let asked = json(&asked)?;
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT v.value ->> 'key' AS key, s.state, s.name, s.language, s.time_zone,
+        "SELECT v.value ->> 'key' AS key, s.state, s.name, s.language, s.time_zone, s.minute,
                 EXISTS (SELECT 1 FROM suppressions x WHERE x.key IN (v.value ->> 'key', v.value ->> 'pseudonym'))
-                    AS is_suppressed
+                    AS is_suppressed,
+                EXISTS (SELECT 1 FROM suppressions x WHERE x.key = v.value ->> 'pseudonym') AS is_erased
          FROM json_each(?) AS v LEFT JOIN subscribers s ON s.key = v.value ->> 'key'",
     )
     .bind(&asked)
-    .fetch_all(&mut **transaction)
+    .fetch_all(&mut *connection)
     .await
     .doing(VERB)?;
     let mut known = BTreeMap::new();
@@ -53,10 +56,16 @@ pub(super) async fn known(
                 name,
                 language: row.language,
                 time_zone: row.time_zone,
+                minute: row.minute.and_then(|minute| u16::try_from(minute).ok()),
             }),
             _ => None,
         };
-        let one = Known { subscriber, is_suppressed: row.is_suppressed, ..Known::default() };
+        let one = Known {
+            subscriber,
+            is_suppressed: row.is_suppressed,
+            is_erased: row.is_erased,
+            ..Known::default()
+        };
         known.insert(row.key, one);
     }
     let chosen: Vec<(String, String, String)> = sqlx::query_as(
@@ -64,7 +73,7 @@ pub(super) async fn known(
          WHERE s.key IN (SELECT value ->> 'key' FROM json_each(?))",
     )
     .bind(&asked)
-    .fetch_all(&mut **transaction)
+    .fetch_all(&mut *connection)
     .await
     .doing(VERB)?;
     for (key, digest, category) in chosen {
@@ -84,9 +93,9 @@ pub(super) async fn write(
         |people: &[&NewSubscriber]| json(&people.iter().map(|person| row(person, now)).collect::<Vec<_>>());
     let statements = [
         (
-            "INSERT INTO subscribers (key, address, name, language, time_zone, state, added, changed)
+            "INSERT INTO subscribers (key, address, name, language, time_zone, minute, state, added, changed)
              SELECT value ->> 'key', value ->> 'address', value ->> 'name', value ->> 'language', value ->> 'zone',
-                    value ->> 'state', value ->> 'since', ?2
+                    value ->> 'minute', value ->> 'state', value ->> 'since', coalesce(value ->> 'changed', ?2)
              FROM json_each(?1) WHERE true ORDER BY key",
             &adding.new,
         ),
@@ -96,6 +105,7 @@ pub(super) async fn write(
                  name = CASE WHEN v.value ->> 'name' = '' THEN subscribers.name ELSE v.value ->> 'name' END,
                  language = coalesce(v.value ->> 'language', subscribers.language),
                  time_zone = coalesce(v.value ->> 'zone', subscribers.time_zone),
+                 minute = coalesce(v.value ->> 'minute', subscribers.minute),
                  state = CASE WHEN subscribers.state = 'pending' THEN v.value ->> 'state' ELSE subscribers.state END,
                  changed = CASE WHEN subscribers.state = 'pending' THEN ?2 ELSE subscribers.changed END
              FROM json_each(?1) AS v WHERE subscribers.key = v.value ->> 'key'",
@@ -190,7 +200,9 @@ fn row(person: &NewSubscriber, now: DateTime<Utc>) -> serde_json::Value {
         "name": person.name.as_str(),
         "language": person.language.as_ref().map(crate::language::tag::Language::as_str),
         "zone": person.time_zone.map(chrono_tz::Tz::name),
+        "minute": person.minute,
         "state": person.state.as_str(),
+        "changed": person.changed.map(|moment| moment.timestamp()),
         "since": person.since.unwrap_or(now).timestamp(),
         "cause": person.suppression.as_ref().map(|suppression| suppression.cause.as_str()),
         "reason": person.suppression.as_ref().map(|suppression| &suppression.reason),

@@ -9,6 +9,7 @@ mod deliveries;
 mod editorial;
 mod erasing;
 mod issues;
+mod moving;
 mod notices;
 mod open_issue;
 mod pings;
@@ -57,6 +58,8 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE)
+            // What is deleted is overwritten: whoever was erased is in no free page of the file either.
+            .pragma("secure_delete", "ON")
             .foreign_keys(true);
         let pool = one_connection().connect_with(options.clone()).await.doing("be opened")?;
         let writers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options);

@@ -309,12 +309,14 @@ impl Subscribers for SqliteStore {
         let mut transaction = self.begin().await?;
         let was_known = erasing::erase(&mut transaction, address, pseudonym, now).await?;
         transaction.commit().await.doing("erase anybody")?;
+        // The log holds pages as they were before; what readers still need of it goes when the last of them closes.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writers).await.doing("erase anybody")?;
         Ok(was_known)
     }
 }
 
 /// A suppression from its columns.
-fn suppression(cause: &str, reason: String) -> Result<Suppression, StoreError> {
+pub(super) fn suppression(cause: &str, reason: String) -> Result<Suppression, StoreError> {
     Ok(Suppression { cause: read("a cause", cause, Cause::from_word)?, reason })
 }
 
