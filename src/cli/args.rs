@@ -71,6 +71,8 @@ pub enum Command {
     Subscribers(Subscribers),
     /// Read what came back by mail, and act on it: bounces, complaints, requests to leave. `run` does it first
     Ingest(Ingest),
+    /// Forget what is kept for longer than [retention] allows; `run` does so once a day
+    Prune,
     /// Make keys that sign mails, and show what the DNS has to say of them
     #[command(subcommand)]
     Dkim(Dkim),

@@ -27,6 +27,7 @@ pub mod preview;
 pub mod preview_server;
 pub mod problems;
 pub mod proofing;
+pub mod prune;
 pub mod run;
 pub mod sealing;
 pub mod send;
@@ -98,6 +99,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Preview(command) => Box::pin(preview::run(command, arguments, output)).await,
         Command::Issues(command) => Box::pin(issues::run(command, arguments, output)).await,
         Command::Subscribers(command) => Box::pin(subscribers::run(command, arguments, output)).await,
+        Command::Prune => prune::run(arguments, output).await,
         Command::Dkim(command) => dkim::run(command, arguments, output),
         Command::Ingest(command) => Box::pin(ingest::run(command, arguments, output)).await,
         Command::Ids(command) => Box::pin(ids::run(command, arguments, output)).await,

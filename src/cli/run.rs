@@ -6,7 +6,7 @@ use crate::cli::output::{Output, shown};
 use crate::cli::sealing::Surveyed;
 use crate::cli::stock;
 use crate::cli::summary::Summary;
-use crate::cli::{build, ingest, letters, lock, notices, preview, send, wire};
+use crate::cli::{build, ingest, letters, lock, notices, preview, prune, send, wire};
 use crate::jobs::consent::Sent;
 
 /// Runs the command.
@@ -43,6 +43,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     summary.ingested = ingested;
     summary.letters = Some(letters).filter(|sent| *sent != Sent::default());
     let exit = send::open_and_deliver(&site, &opening, enough, &mut summary, output).await?;
+    prune::daily(&site).await?;
     notices::settle(&*site.store, output).await?;
     site.store.close().await;
     output.result(&summary, || summary.table());

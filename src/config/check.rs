@@ -14,6 +14,9 @@ use crate::digest::letterhead;
 use crate::digest::settings::Settings as Digest;
 use crate::schedule::timetable::Timetable;
 
+/// Three days, in seconds: over a weekend somebody can still confirm what they asked for.
+const SHORTEST_REQUESTS: u64 = 3 * 24 * 60 * 60;
+
 /// Everything that is wrong.
 #[must_use]
 pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
@@ -34,6 +37,13 @@ pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
             &["subscribers", "file"],
             message,
             "it lists subscribers; leave [subscribers] out without one",
+        );
+    }
+    if config.retention.requests.is_some_and(|limit| limit.as_secs() < SHORTEST_REQUESTS) {
+        faults.add(
+            &["retention", "requests"],
+            "retention.requests is below three days",
+            "people get a letter a day at most, and need time to confirm",
         );
     }
     if config.delivery.transport == Kind::Smtp && config.smtp.host.is_empty() {

@@ -153,7 +153,7 @@ impl<'a> Layers<'a> {
     pub fn finish(&mut self) -> Result<(), Vec<Fault>> {
         for (key, _) in std::mem::take(&mut self.merged) {
             let message = format!("there is no section or key `{}`", key.get_ref());
-            let hint = "the sections are site, catalog, source, category.*, feeds, feed, mail, digest, subscribers, delivery, smtp, store";
+            let hint = "the sections are site, catalog, source, category.*, feeds, feed, mail, digest, subscribers, retention, delivery, smtp, store";
             self.faults.push(Fault { at: self.place(key.span().start), message, hint: hint.to_owned() });
         }
         self.faults.sort_by_key(|fault| fault.at);

@@ -30,6 +30,7 @@ use crate::digest::settings::{MailSettings, Settings as DigestSettings};
 use crate::feed::settings::{Particulars, Settings as FeedSettings};
 use crate::inbound::settings::{Bounces, Ingest};
 use crate::mail::dkim::settings::{Identity, Settings as DkimSettings};
+use crate::subscribers::retention::Limits;
 use crate::web::settings::Settings as WebSettings;
 
 /// The whole configuration, its paths made absolute.
@@ -61,6 +62,8 @@ pub struct Config {
     pub web: Option<WebSettings>,
     /// A list of subscribers that the site keeps in a file.
     pub subscribers: Option<PathBuf>,
+    /// `[retention]`: how long what is remembered of people is kept.
+    pub retention: Limits,
     /// The store's file.
     pub store: PathBuf,
     /// The operator's templates.
@@ -176,10 +179,18 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     let web = layers.table::<WebSettings>("web");
     let has_list = layers.has("subscribers");
     let subscribers = layers.table::<SubscriberSettings>("subscribers");
+    let retention = layers.table::<Limits>("retention");
     let templates = layers.text("templates");
     layers.finish()?;
-    let (Some(site), Some(mut sources), Some(mut feeds), Some(mut delivery), Some(smtp), Some(store)) =
-        (site, sources, feeds, delivery, smtp, store)
+    let (
+        Some(site),
+        Some(mut sources),
+        Some(mut feeds),
+        Some(mut delivery),
+        Some(smtp),
+        Some(store),
+        Some(retention),
+    ) = (site, sources, feeds, delivery, smtp, store, retention)
     else {
         // A section that is missing has a fault, and with a fault `finish` does not return.
         return Err(Vec::new());
@@ -238,6 +249,7 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         smtp,
         web,
         subscribers: subscribers.filter(|_| has_list).map(|list| root.join(list.file)),
+        retention,
         store: root.join(store.path),
         templates: root.join(templates.unwrap_or_default()),
     };

@@ -10,6 +10,7 @@ pub mod notices;
 pub mod pings;
 pub mod publications;
 pub mod requests;
+pub mod retention;
 pub mod rows;
 pub mod sqlite;
 pub mod subscribers;
@@ -21,6 +22,7 @@ pub trait Store:
     + subscribers::Subscribers
     + requests::Requests
     + moving::Moving
+    + retention::Retention
     + issues::Issues
     + deliveries::Deliveries
     + editorial::Editorial

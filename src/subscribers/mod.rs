@@ -8,6 +8,7 @@ pub mod import;
 pub mod key_ring;
 pub mod preferences;
 pub mod request;
+pub mod retention;
 pub mod subscriber;
 pub mod subscription;
 pub mod suppression;

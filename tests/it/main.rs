@@ -41,6 +41,7 @@ mod moving;
 mod pages;
 mod preview;
 mod readers;
+mod retention;
 mod sealed;
 mod selections;
 mod served;

@@ -16,6 +16,7 @@ mod pings;
 mod preferring;
 mod publications;
 mod requests;
+mod retention;
 mod subscribers;
 mod wishes;
 
