@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
-use crate::cli::args_mail::{Dkim, Issues, Subscribers};
+use crate::cli::args_mail::{Dkim, Issues, Keys, Subscribers};
 use crate::web::settings::Listen;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -73,6 +73,9 @@ pub enum Command {
     Ingest(Ingest),
     /// Forget what is kept for longer than [retention] allows; `run` does so once a day
     Prune,
+    /// List, rotate and retire the keys that links in mails are signed with
+    #[command(subcommand)]
+    Keys(Keys),
     /// Make keys that sign mails, and show what the DNS has to say of them
     #[command(subcommand)]
     Dkim(Dkim),

@@ -49,6 +49,23 @@ pub enum Issues {
     },
 }
 
+/// `tidings keys`
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// List keys, with what each is for
+    List,
+    /// Make a key that new mails are signed with; what older ones signed is still accepted
+    Rotate,
+    /// Refuse all that a key signed: links and return addresses in mails that went out stop working
+    Retire {
+        /// Its number
+        number: i64,
+        /// Links in those mails may stop working
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
 /// `tidings dkim`
 #[derive(Debug, Subcommand)]
 pub enum Dkim {

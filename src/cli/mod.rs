@@ -16,6 +16,7 @@ pub mod ids;
 pub mod ingest;
 pub mod init;
 pub mod issues;
+pub mod keys;
 pub mod letters;
 pub mod listening;
 pub mod lock;
@@ -100,6 +101,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Issues(command) => Box::pin(issues::run(command, arguments, output)).await,
         Command::Subscribers(command) => Box::pin(subscribers::run(command, arguments, output)).await,
         Command::Prune => prune::run(arguments, output).await,
+        Command::Keys(command) => keys::run(command, arguments, output).await,
         Command::Dkim(command) => dkim::run(command, arguments, output),
         Command::Ingest(command) => Box::pin(ingest::run(command, arguments, output)).await,
         Command::Ids(command) => Box::pin(ids::run(command, arguments, output)).await,

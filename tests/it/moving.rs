@@ -268,6 +268,23 @@ async fn whoever_was_erased_is_nowhere_in_the_store_and_no_list_brings_them_back
     assert!(!rows.contains("quirk"), "an import has written them down again");
 }
 
+#[test]
+fn keys_are_listed_rotated_and_retired_with_what_that_does_to_links() {
+    let site = site();
+    let keys =
+        |arguments: &[&str], code| site.run(&[&["keys"], arguments, &["--at", NOW]].concat()).expect(code);
+    let mut told = keys(&["list"], 0).stdout;
+    told += &keys(&["retire", "1"], 2).stderr;
+    told += &keys(&["rotate"], 0).stdout;
+    told += &keys(&["retire", "1"], 2).stderr;
+    told += &keys(&["retire", "1", "--yes"], 0).stdout;
+    told += &keys(&["retire", "1", "--yes"], 2).stderr;
+    told += &keys(&["retire", "0", "--yes"], 2).stderr;
+    told += &keys(&["retire", "7", "--yes"], 2).stderr;
+    told += &keys(&["list"], 0).stdout;
+    insta::assert_snapshot!(told);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 300, ..ProptestConfig::default() })]
 
