@@ -43,7 +43,7 @@ pub struct Built {
 /// As of [`run`].
 pub async fn once(command: &Build, arguments: &Arguments, output: &Output) -> Result<Built, Failure> {
     let site = wire::open(arguments).await?;
-    let _lock = lock::take(&site.config.store, "build", site.clock.now())?;
+    let _lock = lock::take(&site, "build").await?;
     let survey = Surveyed::of(&site).await?;
     let (mut summary, until) = if let Some(seal) = survey.sealed(&site, command.full) {
         (Summary::of_seal(&seal, shown(&site.config.feeds.output)), seal.until)

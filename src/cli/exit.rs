@@ -96,18 +96,12 @@ fn is_io(error: &anyhow::Error) -> bool {
     })
 }
 
-fn hint(error: &anyhow::Error) -> Option<&'static str> {
-    let is = |found: bool, hint| found.then_some(hint);
-    is(
-        error.chain().any(<dyn std::error::Error + 'static>::is::<StoreError>),
-        "look at the disk and at the permissions of the store's folder",
-    )
-    .or_else(|| {
-        is(
-            error.chain().any(|cause| {
-                cause.is::<TemplateError>() || matches!(cause.downcast_ref(), Some(ComposeError::Template(_)))
-            }),
-            "mend the template; nothing is published or sent before that",
-        )
-    })
+fn hint(error: &anyhow::Error) -> Option<&str> {
+    if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) {
+        return Some(error.hint());
+    }
+    let is_of_template = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<TemplateError>() || matches!(cause.downcast_ref(), Some(ComposeError::Template(_)))
+    };
+    error.chain().any(is_of_template).then_some("mend the template; nothing is published or sent before that")
 }

@@ -23,7 +23,7 @@ pub async fn run(command: &Ids, arguments: &Arguments, output: &Output) -> Resul
 
 async fn import(command: &ImportIds, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
-    let _lock = lock::take(&site.config.store, "ids import", site.clock.now())?;
+    let _lock = lock::take(&site, "ids import").await?;
     let shown = command.feed.display();
     let bytes = std::fs::read(&command.feed).with_context(|| format!("{shown} can't be read"))?;
     let entries = live_feed::read(&bytes).map_err(|error| {

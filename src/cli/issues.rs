@@ -40,7 +40,7 @@ pub async fn run(command: &Issues, arguments: &Arguments, output: &Output) -> Re
             Ok(Exit::Fine)
         }
         Issues::Show { issue, out } => show(*issue, out.as_deref(), arguments, output).await,
-        Issues::Diff { issue } => diff(*issue, arguments, output).await,
+        Issues::Diff { issue } => Box::pin(diff(*issue, arguments, output)).await,
         Issues::Hold { issue } => {
             let site = wire::open(arguments).await?;
             let decided = site.store.hold(*issue).await?;
@@ -189,7 +189,7 @@ struct Difference {
 
 async fn diff(issue: i64, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
-    let _lock = lock::take(&site.config.store, "issues", site.clock.now())?;
+    let _lock = lock::take(&site, "issues").await?;
     let story = site.store.issue(issue).await?.ok_or_else(|| nothing(issue))?;
     let digests = wire::chosen(&site.config, std::slice::from_ref(&story.status.digest))?;
     let stock = stock::stock(&site, output).await?;

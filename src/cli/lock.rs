@@ -1,12 +1,11 @@
-//! The run lock: one run at a time for each store. The system drops it with the process, however that ends.
+//! The run lock: one run at a time for each store. The system drops it with the process, however that ends; a server of
+//! databases drops its own with the connection.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::path::Path;
-
-use chrono::{DateTime, Utc};
 
 use crate::cli::exit::Failure;
+use crate::cli::wire::Site;
 
 /// Held until it is dropped.
 #[derive(Debug)]
@@ -18,8 +17,8 @@ pub struct Lock {
 ///
 /// # Errors
 /// Somebody else holds it; or its file can't be opened.
-pub fn take(store: &Path, command: &str, now: DateTime<Utc>) -> Result<Lock, Failure> {
-    let path = store.with_extension("lock");
+pub async fn take(site: &Site, command: &str) -> Result<Lock, Failure> {
+    let path = site.config.state.with_extension("lock");
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
     match file.try_lock() {
         Ok(()) => {}
@@ -33,7 +32,14 @@ pub fn take(store: &Path, command: &str, now: DateTime<Utc>) -> Result<Lock, Fai
         }
         Err(TryLockError::Error(error)) => return Err(error.into()),
     }
-    let note = format!("tidings {command} (process {}, since {})\n", std::process::id(), now.to_rfc3339());
+    if !site.store.hold_run().await? {
+        return Err(Failure::Locked(format!(
+            "a run on another machine holds the lock of {}",
+            site.config.store
+        )));
+    }
+    let now = site.clock.now().to_rfc3339();
+    let note = format!("tidings {command} (process {}, since {now})\n", std::process::id());
     // Over the note of the run before, which is mostly as long: emptying a file first takes the system longer.
     file.write_all(note.as_bytes())?;
     file.set_len(note.len() as u64)?;

@@ -105,6 +105,6 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Dkim(command) => dkim::run(command, arguments, output),
         Command::Ingest(command) => Box::pin(ingest::run(command, arguments, output)).await,
         Command::Ids(command) => Box::pin(ids::run(command, arguments, output)).await,
-        Command::Status => status::run(arguments, output).await,
+        Command::Status => Box::pin(status::run(arguments, output)).await,
     }
 }

@@ -16,7 +16,7 @@ use crate::jobs::consent::Sent;
 pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
     let enough = wire::enough(command.time_budget)?;
-    let _lock = lock::take(&site.config.store, "run", site.clock.now())?;
+    let _lock = lock::take(&site, "run").await?;
     // First of all: who left or is gone is not to be mailed.
     let ingested = ingest::of_run(&site, output).await?;
     let letters = letters::send(&site, output).await?;

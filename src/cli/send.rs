@@ -32,7 +32,7 @@ const MOST_NAMED: u32 = 20;
 pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
     let enough = wire::enough(command.time_budget)?;
-    let _lock = lock::take(&site.config.store, "send", site.clock.now())?;
+    let _lock = lock::take(&site, "send").await?;
     let stock = stock::stock(&site, output).await?;
     if let Some(exit) = stock::refuse(&stock, false, output) {
         return Ok(exit);

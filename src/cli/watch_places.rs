@@ -71,7 +71,7 @@ impl Places {
         let folders = imports.iter().filter_map(|source| source.folder.clone());
         let databases = imports.iter().filter_map(|source| source.database.as_ref()?.file());
         let real = |folder: &Path| fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-        let state = config.store.parent().unwrap_or(Path::new("/"));
+        let state = config.state_folder();
         Self {
             trees: [sources.static_files.clone(), config.templates.clone()]
                 .into_iter()
@@ -84,7 +84,7 @@ impl Places {
             written: [&config.feeds.output, &config.delivery.outbox, state, &state.join("sources")]
                 .map(real)
                 .to_vec(),
-            store: config.store.clone(),
+            store: config.state.clone(),
         }
     }
 

@@ -12,11 +12,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
+use crate::catalog::source::database::Database;
 use crate::cli::args::{Arguments, Command};
 use crate::cli::exit::Failure;
 use crate::cli::output::{Output, shown};
 use crate::clock::Clock;
+use crate::config::store::Place;
 use crate::config::{self, Config};
 use crate::delivery::settings::Kind;
 use crate::delivery::transport::Transport;
@@ -28,8 +31,9 @@ use crate::jobs::deliver::Enough;
 use crate::jobs::open_issue::Press;
 use crate::jobs::take_stock::Stock;
 use crate::mail::dkim::sign::Signer as DkimSigner;
-use crate::store::Store;
+use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
+use crate::store::{Store, StoreError};
 use crate::subscribers::key_ring::KeyRing;
 use crate::subscribers::token::Signer;
 use crate::templates::environment::Templates;
@@ -74,7 +78,7 @@ impl Site {
 /// Where copies of what was fetched are kept.
 #[must_use]
 pub fn sources(config: &Config) -> PathBuf {
-    config.store.parent().unwrap_or(Path::new(".")).join("sources")
+    config.state_folder().join("sources")
 }
 
 /// Reads the configuration; in a box, for it is large and goes into many futures.
@@ -94,14 +98,9 @@ pub fn configuration(arguments: &Arguments) -> Result<Box<Config>, Failure> {
 /// A faulty configuration, a store that can't be opened.
 pub async fn open(arguments: &Arguments) -> Result<Site, Failure> {
     let config = configuration(arguments)?;
-    if let Some(folder) = config.store.parent() {
-        // The store holds addresses: a folder that is made for it is for its owner alone.
-        let mut builder = std::fs::DirBuilder::new();
-        let made = builder.recursive(true).mode(0o700).create(folder);
-        made.with_context(|| format!("the store's folder {} can't be made", folder.display()))?;
-    }
-    let store = SqliteStore::open(&config.store).await.with_context(|| config.store.display().to_string())?;
-    site(config, Arc::new(store), arguments).await
+    make_folder(config.state_folder())?;
+    let store = open_store(&config.store).await?;
+    site(config, store, arguments).await
 }
 
 /// Opens the site to look at: where there is no store, an empty one that is forgotten takes its place.
@@ -110,14 +109,68 @@ pub async fn open(arguments: &Arguments) -> Result<Site, Failure> {
 /// A faulty configuration, a store that can't be opened.
 pub async fn look(arguments: &Arguments) -> Result<Site, Failure> {
     let config = configuration(arguments)?;
-    let there = config.store.try_exists();
-    let store = if there.with_context(|| format!("{} can't be looked for", config.store.display()))? {
-        SqliteStore::open(&config.store).await
-    } else {
-        SqliteStore::in_memory().await
+    let store = match look_at_store(&config.store).await? {
+        Some(store) => store,
+        None => Arc::new(SqliteStore::in_memory().await?),
     };
-    let store = store.with_context(|| config.store.display().to_string())?;
-    site(config, Arc::new(store), arguments).await
+    site(config, store, arguments).await
+}
+
+/// The store at a place; it is made where it is missing.
+///
+/// # Errors
+/// A store that can't be opened, and why.
+pub async fn open_store(place: &Place) -> Result<Arc<dyn Store>, Failure> {
+    let opened: Result<Arc<dyn Store>, StoreError> = match place {
+        Place::File(file) => {
+            make_folder(file.parent().unwrap_or(Path::new("/")))?;
+            SqliteStore::open(file).await.map(|store| Arc::new(store) as _)
+        }
+        Place::Server(database) => {
+            // On the heap, for greeting a server takes much state, which every command would have in its own.
+            Box::pin(PostgresStore::open(server(database)?)).await.map(|store| Arc::new(store) as _)
+        }
+    };
+    Ok(opened.with_context(|| place.to_string())?)
+}
+
+/// The store at a place, if it is there.
+///
+/// # Errors
+/// A store that can't be opened, and why.
+pub async fn look_at_store(place: &Place) -> Result<Option<Arc<dyn Store>>, Failure> {
+    match place {
+        Place::File(file) => {
+            let there = file.try_exists();
+            let there = there.with_context(|| format!("{} can't be looked for", file.display()))?;
+            if there { open_store(place).await.map(Some) } else { Ok(None) }
+        }
+        Place::Server(database) => {
+            let store = Box::pin(PostgresStore::look(server(database)?)).await;
+            let store = store.with_context(|| place.to_string())?;
+            Ok(store.map(|store| Arc::new(store) as _))
+        }
+    }
+}
+
+/// The address of a server.
+///
+/// # Errors
+/// It is none, which the configuration's check would have said.
+pub fn server(database: &Database) -> Result<&Url, Failure> {
+    match database {
+        Database::Postgres(address) => Ok(address),
+        other => {
+            Err(Failure::usage(format!("{other} is no store"), "write a file, or postgres://user@host/name"))
+        }
+    }
+}
+
+/// The store holds addresses, and so does what is kept beside it: a folder that is made for it is for its owner alone.
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    let mut builder = std::fs::DirBuilder::new();
+    let made = builder.recursive(true).mode(0o700).create(folder);
+    Ok(made.with_context(|| format!("the store's folder {} can't be made", folder.display()))?)
 }
 
 async fn site(config: Box<Config>, store: Arc<dyn Store>, arguments: &Arguments) -> Result<Site, Failure> {

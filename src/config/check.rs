@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::config::fault::Fault;
 use crate::config::faults::Faults;
 use crate::config::layers::Layers;
-use crate::config::{check_dkim, check_feeds, check_ingest, check_sources, check_web};
+use crate::config::{check_dkim, check_feeds, check_ingest, check_sources, check_web, store};
 use crate::delivery::settings::Kind;
 use crate::digest::letterhead;
 use crate::digest::settings::Settings as Digest;
@@ -28,6 +28,7 @@ pub fn check(config: &Config, layers: &Layers<'_>) -> Vec<Fault> {
     check_dkim::check(config, &mut faults);
     check_ingest::check(config, &mut faults);
     check_web::check(config, &mut faults);
+    store::check(&config.store, &mut faults);
     for (index, digest) in config.digests.iter().enumerate() {
         check_digest(config, index, digest, &mut faults);
     }

@@ -11,6 +11,7 @@ pub mod environment;
 pub mod fault;
 pub mod faults;
 pub mod layers;
+pub mod store;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::catalog::settings::{CategorySettings, Settings as CatalogSettings, Si
 use crate::catalog::source::settings::Settings as SourceSettings;
 use crate::config::fault::Fault;
 use crate::config::layers::Layers;
+use crate::config::store::{Place, Settings as StoreSettings};
 use crate::delivery::settings::Settings as DeliverySettings;
 use crate::delivery::transport::smtp::settings::Settings as SmtpSettings;
 use crate::digest::archive::Archive;
@@ -64,43 +66,44 @@ pub struct Config {
     pub subscribers: Option<PathBuf>,
     /// `[retention]`: how long what is remembered of people is kept.
     pub retention: Limits,
-    /// The store's file.
-    pub store: PathBuf,
+    /// Where the store is.
+    pub store: Place,
+    /// What the paths of files beside the store begin with; their endings tell them apart.
+    pub state: PathBuf,
     /// The operator's templates.
     pub templates: PathBuf,
 }
 
 impl Config {
+    /// The folder of what is kept beside the store.
+    #[must_use]
+    pub fn state_folder(&self) -> &Path {
+        self.state.parent().unwrap_or(Path::new("/"))
+    }
+
     /// The seal of the last build, beside the store.
     #[must_use]
     pub fn seal(&self) -> PathBuf {
-        self.store.with_extension("seal")
+        self.state.with_extension("seal")
     }
 
     /// What the last build wrote, beside the store.
     #[must_use]
     pub fn written(&self) -> PathBuf {
-        self.store.with_extension("written")
+        self.state.with_extension("written")
     }
 
     /// The copy of the ledger, beside the store.
     #[must_use]
     pub fn ledger(&self) -> PathBuf {
-        self.store.with_extension("ledger")
+        self.state.with_extension("ledger")
     }
 
     /// What the last build read, beside the store.
     #[must_use]
     pub fn index(&self) -> PathBuf {
-        self.store.with_extension("index")
+        self.state.with_extension("index")
     }
-}
-
-/// Table `[store]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoreSettings {
-    path: PathBuf,
 }
 
 /// Table `[subscribers]`.
@@ -218,15 +221,10 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
     let mail = mail
         .filter(|_| has_mail)
         .map(|mail| MailSettings { verp: mail.verp.or(Some(has_ingest)), ..with_pages(mail, web.as_ref()) });
-    let mut ingest = ingest.filter(|_| has_ingest);
-    if let Some(ingest) = &mut ingest {
-        let ca_file = ingest.imap.as_mut().and_then(|imap| imap.ca_file.as_mut());
-        for path in [ingest.maildir.as_mut(), ingest.mbox.as_mut(), ca_file].into_iter().flatten() {
-            *path = root.join(&path);
-        }
-    }
+    let ingest = ingest.filter(|_| has_ingest).map(|ingest| Box::new(ingest.within(root)));
     let sender = mail.as_ref().and_then(|mail| letterhead::sender(&mail.from).ok());
     let sender = sender.as_ref().map(|(_, address)| address.domain());
+    let (place, state) = store.places(root);
     let config = Config {
         file: file.to_owned(),
         catalog: CatalogSettings {
@@ -250,7 +248,8 @@ pub fn read(file: &Path, text: &str, root: &Path, environment: &str) -> Result<C
         web,
         subscribers: subscribers.filter(|_| has_list).map(|list| root.join(list.file)),
         retention,
-        store: root.join(store.path),
+        store: place,
+        state,
         templates: root.join(templates.unwrap_or_default()),
     };
     let faults = check::check(&config, &layers);

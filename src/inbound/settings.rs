@@ -1,6 +1,6 @@
 //! Where letters come in, and when an address is given up. Tables `[ingest]` and `[bounces]`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -20,6 +20,18 @@ pub struct Ingest {
     pub imap: Option<Imap>,
     /// The address that people write to who want to subscribe by mail.
     pub subscribe: Option<Address>,
+}
+
+impl Ingest {
+    /// With its paths below a folder.
+    #[must_use]
+    pub fn within(mut self, root: &Path) -> Self {
+        let ca_file = self.imap.as_mut().and_then(|imap| imap.ca_file.as_mut());
+        for path in [self.maildir.as_mut(), self.mbox.as_mut(), ca_file].into_iter().flatten() {
+            *path = root.join(&path);
+        }
+        self
+    }
 }
 
 /// Table `[bounces]`.

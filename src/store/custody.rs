@@ -28,6 +28,13 @@ pub trait Custody: Send + Sync {
     /// The store can't be written.
     async fn retire_key(&self, number: KeyNumber, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
+    /// Keeps runs on other machines out until the store is closed, where others reach it; the lock beside a file does
+    /// for its machine. False if another run is under way.
+    ///
+    /// # Errors
+    /// The store can't be asked.
+    async fn hold_run(&self) -> Result<bool, StoreError>;
+
     /// Ends all connections: what was written is where it belongs, and nothing beside it is needed to read it.
     async fn close(&self);
 }

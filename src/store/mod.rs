@@ -8,10 +8,12 @@ pub mod issues;
 pub mod moving;
 pub mod notices;
 pub mod pings;
+pub mod postgres;
 pub mod publications;
 pub mod requests;
 pub mod retention;
 pub mod rows;
+mod shared;
 pub mod sqlite;
 pub mod subscribers;
 
@@ -50,6 +52,20 @@ pub enum StoreError {
         /// What does not fit.
         cause: sqlx::migrate::MigrateError,
     },
+    /// The server of the store can't be reached, or refuses us.
+    #[error("the store can't be opened: {message}")]
+    Server {
+        /// What happened.
+        message: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// The tables are of an older version of Tidings.
+    #[error("an older version of Tidings made the store's tables")]
+    Older,
+    /// The tables are of a newer version of Tidings.
+    #[error("a newer version of Tidings made the store's tables")]
+    Newer,
     /// A row holds what it can't hold.
     #[error("the store holds {what} that can't be read: {value:?}")]
     Corrupt {
@@ -58,6 +74,21 @@ pub enum StoreError {
         /// The value.
         value: String,
     },
+}
+
+impl StoreError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &str {
+        match self {
+            Self::Server { hint, .. } => hint,
+            Self::Older => {
+                "let nothing of the older version run any more, make a backup, then call `tidings store migrate`"
+            }
+            Self::Newer => "install that version here too; nothing was changed",
+            _ => "look at the disk and at the permissions of the store's folder",
+        }
+    }
 }
 
 /// Names what was to be done.

@@ -2,17 +2,14 @@
 //! it would show it; a cursor gives them in portions, so that neither side holds more than one.
 
 use std::pin::Pin;
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use sqlx::postgres::{PgColumn, PgConnectOptions, PgRow, PgSslMode, PgTypeInfo, PgTypeKind};
-use sqlx::{
-    AssertSqlSafe, Column, ConnectOptions, Connection, Executor, PgConnection, Row, SqlSafeStr, Statement,
-    TypeInfo,
-};
+use sqlx::postgres::{PgColumn, PgRow, PgTypeInfo, PgTypeKind};
+use sqlx::{AssertSqlSafe, Column, Connection, Executor, PgConnection, Row, SqlSafeStr, Statement, TypeInfo};
 use url::Url;
 
+use crate::store::postgres::address;
 use crate::store::rows::postgres_query::{Asked, CASTS, cast};
 use crate::store::rows::postgres_trouble::Trouble;
 use crate::store::rows::query::{Query, QueryError};
@@ -50,17 +47,7 @@ struct Session {
 
 impl Session {
     async fn open(address: &Url, limit: Duration) -> Result<Self, Trouble> {
-        let mut options = PgConnectOptions::from_str(address.as_str())?
-            // What the server does by itself since version 12, and poolers do not know.
-            .extra_float_digits(None)
-            .disable_statement_logging();
-        if options.get_application_name().is_none() {
-            options = options.application_name("tidings");
-        }
-        if options.get_socket().is_some() || options.get_host().starts_with('/') {
-            // As for PostgreSQL's own programs, sslmode is about networks.
-            options = options.ssl_mode(PgSslMode::Disable);
-        }
+        let options = address::options(address)?;
         let connection = tokio::time::timeout(limit, PgConnection::connect_with(&options));
         let connection = connection.await.map_err(|_| Trouble::Late(limit))??;
         Ok(Self { connection, limit })

@@ -6,12 +6,13 @@ use std::time::Duration;
 use sqlx::Error;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
+use crate::store::StoreError;
 use crate::store::rows::postgres_query::Asked;
 use crate::store::rows::query::QueryError;
 
 /// Why a step failed.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(in crate::store) enum Trouble {
     /// The server, or the way to it.
     Failed(Error),
     /// No answer within this time.
@@ -32,7 +33,7 @@ const TLS: &str = "sslrootcert in the address names the certificate of an author
                    is asked for";
 
 /// What is said where the server does not know us.
-const PASSWORD: &str = "give the right user in `database`, and the password in PGPASSWORD or in ~/.pgpass, which has to \
+const PASSWORD: &str = "give the right user in the address, and the password in PGPASSWORD or in ~/.pgpass, which has to \
                         be for its owner alone (chmod 600)";
 
 impl Trouble {
@@ -41,6 +42,12 @@ impl Trouble {
         // Undefined function, datatype mismatch, ambiguous function, indeterminate datatype, cannot coerce.
         self.server()
             .is_some_and(|error| ["42883", "42804", "42725", "42P18", "42846"].contains(&error.code()))
+    }
+
+    /// What is said of a store that can't be opened.
+    pub(in crate::store) fn of_store(self) -> StoreError {
+        let error = self.explain(None);
+        StoreError::Server { message: error.message, hint: error.hint.unwrap_or_default() }
     }
 
     fn server(&self) -> Option<&PgDatabaseError> {

@@ -3,41 +3,25 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::json as object;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use crate::store::sqlite::{json, read};
+use crate::store::shared::adding::{KnownRow, activity_rows, asked, choice_rows, people_rows, together};
+use crate::store::shared::values::json;
 use crate::store::{Doing, StoreError};
 use crate::subscribers::activity::NewActivity;
-use crate::subscribers::adding::{Adding, Known, KnownSubscriber};
-use crate::subscribers::subscriber::{NewSubscriber, State};
-use crate::subscribers::subscription::{Choice, Chosen};
+use crate::subscribers::adding::{Adding, Known};
+use crate::subscribers::subscriber::NewSubscriber;
+use crate::subscribers::subscription::Chosen;
 
 const VERB: &str = "add subscribers";
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    key: String,
-    state: Option<String>,
-    name: Option<String>,
-    language: Option<String>,
-    time_zone: Option<String>,
-    minute: Option<i64>,
-    is_suppressed: bool,
-    is_erased: bool,
-}
 
 /// What is known of people, by the keys of their addresses.
 pub(super) async fn known(
     connection: &mut SqliteConnection,
     people: &[NewSubscriber],
 ) -> Result<BTreeMap<String, Known>, StoreError> {
-    let asked: Vec<_> = people
-        .iter()
-        .map(|person| object!({ "key": person.address.key(), "pseudonym": person.pseudonym }))
-        .collect();
-    let asked = json(&asked)?;
-    let rows: Vec<Row> = sqlx::query_as(
+    let asked = json(&asked(people))?;
+    let rows: Vec<KnownRow> = sqlx::query_as(
         "SELECT v.value ->> 'key' AS key, s.state, s.name, s.language, s.time_zone, s.minute,
                 EXISTS (SELECT 1 FROM suppressions x WHERE x.key IN (v.value ->> 'key', v.value ->> 'pseudonym'))
                     AS is_suppressed,
@@ -48,26 +32,6 @@ pub(super) async fn known(
     .fetch_all(&mut *connection)
     .await
     .doing(VERB)?;
-    let mut known = BTreeMap::new();
-    for row in rows {
-        let subscriber = match (row.state, row.name) {
-            (Some(state), Some(name)) => Some(KnownSubscriber {
-                state: read("a subscriber's state", &state, State::from_word)?,
-                name,
-                language: row.language,
-                time_zone: row.time_zone,
-                minute: row.minute.and_then(|minute| u16::try_from(minute).ok()),
-            }),
-            _ => None,
-        };
-        let one = Known {
-            subscriber,
-            is_suppressed: row.is_suppressed,
-            is_erased: row.is_erased,
-            ..Known::default()
-        };
-        known.insert(row.key, one);
-    }
     let chosen: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT s.key, c.digest, c.category FROM subscribers s JOIN subscriptions c ON c.subscriber = s.id
          WHERE s.key IN (SELECT value ->> 'key' FROM json_each(?))",
@@ -76,11 +40,7 @@ pub(super) async fn known(
     .fetch_all(&mut *connection)
     .await
     .doing(VERB)?;
-    for (key, digest, category) in chosen {
-        let choice = read("a category", &category, Choice::parse)?;
-        known.entry(key).or_default().choices.insert((digest, choice));
-    }
-    Ok(known)
+    together(rows, chosen)
 }
 
 /// Writes what was decided.
@@ -89,8 +49,6 @@ pub(super) async fn write(
     adding: &Adding<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let rows =
-        |people: &[&NewSubscriber]| json(&people.iter().map(|person| row(person, now)).collect::<Vec<_>>());
     let statements = [
         (
             "INSERT INTO subscribers (key, address, name, language, time_zone, minute, state, added, changed)
@@ -125,7 +83,7 @@ pub(super) async fn write(
     ];
     for (statement, people) in statements {
         if !people.is_empty() {
-            let query = sqlx::query(statement).bind(rows(people)?).bind(now.timestamp());
+            let query = sqlx::query(statement).bind(json(&people_rows(people, now))?).bind(now.timestamp());
             query.execute(&mut **transaction).await.doing(VERB)?;
         }
     }
@@ -142,10 +100,6 @@ pub(super) async fn choose(
     if choices.is_empty() {
         return Ok(0);
     }
-    let rows: Vec<_> = choices
-        .iter()
-        .map(|(key, (digest, choice))| object!({ "key": key, "digest": digest, "category": choice.to_string() }))
-        .collect();
     let done = sqlx::query(
         "INSERT INTO subscriptions (digest, subscriber, category, joined)
          SELECT v.value ->> 'digest', s.id, v.value ->> 'category',
@@ -153,7 +107,7 @@ pub(super) async fn choose(
          FROM json_each(?) AS v JOIN subscribers s ON s.key = v.value ->> 'key' WHERE true
          ON CONFLICT DO NOTHING",
     )
-    .bind(json(&rows)?)
+    .bind(json(&choice_rows(choices))?)
     .execute(&mut **transaction)
     .await
     .doing(VERB)?;
@@ -168,43 +122,14 @@ pub(super) async fn record(
     if activities.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<_> = activities
-        .iter()
-        .map(|new| {
-            object!({
-                "key": new.address.key(),
-                "at": new.activity.at.timestamp(),
-                "kind": new.activity.kind.as_str(),
-                "source": new.activity.source,
-                "detail": new.activity.detail,
-                "mark": new.mark,
-            })
-        })
-        .collect();
     sqlx::query_scalar(
         "INSERT INTO activities (key, at, kind, source, detail, mark)
          SELECT value ->> 'key', value ->> 'at', value ->> 'kind', value ->> 'source', value ->> 'detail',
                 value ->> 'mark'
          FROM json_each(?) WHERE true ON CONFLICT DO NOTHING RETURNING mark",
     )
-    .bind(json(&rows)?)
+    .bind(json(&activity_rows(activities))?)
     .fetch_all(&mut **transaction)
     .await
     .doing("record what happened")
-}
-
-fn row(person: &NewSubscriber, now: DateTime<Utc>) -> serde_json::Value {
-    object!({
-        "key": person.address.key(),
-        "address": person.address.as_str(),
-        "name": person.name.as_str(),
-        "language": person.language.as_ref().map(crate::language::tag::Language::as_str),
-        "zone": person.time_zone.map(chrono_tz::Tz::name),
-        "minute": person.minute,
-        "state": person.state.as_str(),
-        "changed": person.changed.map(|moment| moment.timestamp()),
-        "since": person.since.unwrap_or(now).timestamp(),
-        "cause": person.suppression.as_ref().map(|suppression| suppression.cause.as_str()),
-        "reason": person.suppression.as_ref().map(|suppression| &suppression.reason),
-    })
 }

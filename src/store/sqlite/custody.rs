@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::store::custody::{Custody, fresh_secret, stored_key};
-use crate::store::sqlite::{SqliteStore, moment};
+use crate::store::shared::values::moment;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Doing, StoreError};
 use crate::subscribers::key_ring::{KeyNumber, LASTING, StoredKey};
 
@@ -59,6 +60,10 @@ impl Custody for SqliteStore {
         .doing("retire a key")?;
         transaction.commit().await.doing("retire a key")?;
         Ok(done.rows_affected() > 0)
+    }
+
+    async fn hold_run(&self) -> Result<bool, StoreError> {
+        Ok(true)
     }
 
     async fn close(&self) {

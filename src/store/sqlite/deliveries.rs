@@ -1,30 +1,19 @@
 //! Delivering, in `SQLite`.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use serde_json::json as object;
 use sqlx::{Sqlite, Transaction};
 
 use crate::delivery::settings::OnUncertain;
-use crate::delivery::state::{Leased, Settlement, State, Verdict};
-use crate::mail::name::DisplayName;
+use crate::delivery::state::{Leased, Settlement};
 use crate::store::deliveries::{Deliveries, Failed, IssueStatus, Recovered, Waiting};
-use crate::store::sqlite::{SqliteStore, count, json, moment, read};
+use crate::store::shared::deliveries::{
+    FailedRow, IssueRow, LeasedRow, WaitingRow, failed, leased, lost_settlements, recovered, settlement_rows,
+    status, waiting,
+};
+use crate::store::shared::values::json;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Doing, StoreError};
-
-#[derive(sqlx::FromRow)]
-struct LeasedRow {
-    id: i64,
-    issue: i64,
-    subscriber: i64,
-    edition: String,
-    name: String,
-    address: String,
-    attempts: u32,
-    opened: i64,
-}
 
 #[async_trait]
 impl Deliveries for SqliteStore {
@@ -42,22 +31,10 @@ impl Deliveries for SqliteStore {
                 .fetch_all(&mut *transaction)
                 .await
                 .doing(verb)?;
-        let reason = "the run ended before the server's answer was recorded".to_owned();
-        let verdict = match policy {
-            OnUncertain::Resend => Verdict::Again { reason, next: now },
-            OnUncertain::Hold => Verdict::Held { reason },
-        };
-        let settlements: Vec<Settlement> = lost
-            .iter()
-            .map(|delivery| Settlement { delivery: *delivery, at: now, verdict: verdict.clone() })
-            .collect();
+        let settlements = lost_settlements(&lost, policy, now);
         settle(&mut transaction, &settlements).await?;
         transaction.commit().await.doing(verb)?;
-        let uncertain = settlements.len() as u64;
-        Ok(match policy {
-            OnUncertain::Resend => Recovered { released, resent: uncertain, held: 0 },
-            OnUncertain::Hold => Recovered { released, resent: 0, held: uncertain },
-        })
+        Ok(recovered(policy, released, settlements.len() as u64))
     }
 
     async fn lease(&self, owner: &str, most: u32, now: DateTime<Utc>) -> Result<Vec<Leased>, StoreError> {
@@ -130,7 +107,7 @@ impl Deliveries for SqliteStore {
     }
 
     async fn waiting(&self, now: DateTime<Utc>) -> Result<Waiting, StoreError> {
-        let (ready, deferred, next, in_hand, uncertain, held): (i64, i64, Option<i64>, i64, i64, i64) = sqlx::query_as(
+        let row: WaitingRow = sqlx::query_as(
             "WITH held AS (SELECT id FROM issues WHERE state = 'held'),
                   waiting AS (SELECT next_attempt AS next, issue IN (SELECT id FROM held) AS held FROM deliveries
                               WHERE state IN ('planned', 'deferred'))
@@ -145,18 +122,11 @@ impl Deliveries for SqliteStore {
         .fetch_one(&self.pool)
         .await
         .doing("be read")?;
-        Ok(Waiting {
-            ready: count(ready),
-            deferred: count(deferred),
-            next: next.map(moment).transpose()?,
-            in_hand: count(in_hand),
-            uncertain: count(uncertain),
-            held: count(held),
-        })
+        waiting(row)
     }
 
     async fn failed_since(&self, since: DateTime<Utc>, most: u32) -> Result<Vec<Failed>, StoreError> {
-        let rows: Vec<(i64, String, String, i64, Option<String>)> = sqlx::query_as(
+        let rows: Vec<FailedRow> = sqlx::query_as(
             "SELECT d.id, d.address, i.digest, i.id, d.reason FROM deliveries d JOIN issues i ON i.id = d.issue
              WHERE d.state = 'failed' AND d.changed >= ? AND d.address <> '' ORDER BY d.id LIMIT ?",
         )
@@ -165,12 +135,7 @@ impl Deliveries for SqliteStore {
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        rows.into_iter()
-            .map(|(delivery, address, digest, issue, reason)| {
-                let address = read("an address", &address, |text| text.parse().ok())?;
-                Ok(Failed { delivery, address, digest, issue, reason: reason.unwrap_or_default() })
-            })
-            .collect()
+        rows.into_iter().map(failed).collect()
     }
 
     async fn issue_status(&self, issue: i64) -> Result<Option<IssueStatus>, StoreError> {
@@ -193,40 +158,20 @@ impl Deliveries for SqliteStore {
     }
 }
 
-/// Number, digest, slot, state and reason of an issue.
-type IssueRow = (i64, String, i64, String, Option<String>);
-
 impl SqliteStore {
     async fn with_counts(&self, issues: Vec<IssueRow>) -> Result<Vec<IssueStatus>, StoreError> {
         let mut statuses = Vec::with_capacity(issues.len());
-        for (issue, digest, slot, state, reason) in issues {
+        for row in issues {
             let counts: Vec<(String, i64)> =
                 sqlx::query_as("SELECT state, count(*) FROM deliveries WHERE issue = ? GROUP BY state")
-                    .bind(issue)
+                    .bind(row.0)
                     .fetch_all(&self.pool)
                     .await
                     .doing("be read")?;
-            let mut deliveries = BTreeMap::new();
-            for (word, number) in counts {
-                deliveries.insert(read("a delivery's state", &word, State::from_word)?, count(number));
-            }
-            statuses.push(IssueStatus { issue, digest, slot: moment(slot)?, state, reason, deliveries });
+            statuses.push(status(row, counts)?);
         }
         Ok(statuses)
     }
-}
-
-fn leased(row: LeasedRow) -> Result<Leased, StoreError> {
-    Ok(Leased {
-        delivery: row.id,
-        issue: row.issue,
-        subscriber: row.subscriber,
-        edition: row.edition,
-        name: DisplayName::new(&row.name),
-        address: read("an address", &row.address, |text| text.parse().ok())?,
-        attempts: row.attempts,
-        opened: moment(row.opened)?,
-    })
 }
 
 /// Marks leased deliveries as attempting, but for those whose subscriber left or was suppressed meanwhile.
@@ -275,8 +220,7 @@ async fn settle(
     if settlements.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = settlements.iter().map(row).collect();
-    let rows = json(&rows)?;
+    let rows = json(&settlement_rows(settlements))?;
     sqlx::query(
         "UPDATE deliveries SET
              state = v.value ->> 'state', reason = CASE WHEN address = '' THEN 'erased' ELSE v.value ->> 'reason' END, changed = v.value ->> 'at', lease = NULL,
@@ -321,25 +265,4 @@ async fn settle(
     .await
     .doing("settle deliveries")?;
     Ok(())
-}
-
-fn row(settlement: &Settlement) -> serde_json::Value {
-    let (state, outcome, reason, next, maybe, served) = match &settlement.verdict {
-        Verdict::Sent { reply } => (State::Sent, "accepted", reply, None, 0, true),
-        Verdict::Deferred { reason, next } => (State::Deferred, "deferred", reason, Some(next), 0, false),
-        Verdict::Released { reason, next } => (State::Planned, "released", reason, Some(next), 0, false),
-        Verdict::Failed { reason } => (State::Failed, "rejected", reason, None, 0, false),
-        Verdict::Again { reason, next } => (State::Planned, "unknown", reason, Some(next), 1, true),
-        Verdict::Held { reason } => (State::Uncertain, "unknown", reason, None, 1, true),
-    };
-    object!({
-        "delivery": settlement.delivery,
-        "at": settlement.at.timestamp(),
-        "state": state.as_str(),
-        "outcome": outcome,
-        "reason": reason,
-        "next": next.map(DateTime::timestamp),
-        "maybe": maybe,
-        "served": served,
-    })
 }

@@ -5,21 +5,13 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use crate::store::deliveries::Deliveries;
-use crate::store::editorial::{Decided, EditionStory, Editorial, IssueStory, Lead, SentIssue};
+use crate::store::editorial::{Decided, EditionStory, Editorial, IssueStory, SentIssue};
 use crate::store::issues::Frozen;
-use crate::store::sqlite::issues::{EditionRow, thaw};
-use crate::store::sqlite::{SqliteStore, count, moment, read};
+use crate::store::shared::editions::{EditionRow, thaw};
+use crate::store::shared::editorial::{EditionStoryRow, LeadRow, instead, sent_issue};
+use crate::store::shared::values::{count, moment};
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Doing, StoreError};
-
-#[derive(sqlx::FromRow)]
-struct EditionStoryRow {
-    key: String,
-    language: String,
-    subject: String,
-    html_bytes: i64,
-    hash: String,
-    deliveries: i64,
-}
 
 #[async_trait]
 impl Editorial for SqliteStore {
@@ -41,15 +33,7 @@ impl Editorial for SqliteStore {
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        let story = |row: EditionStoryRow| EditionStory {
-            key: row.key,
-            language: row.language,
-            subject: row.subject,
-            html_bytes: count(row.html_bytes),
-            hash: row.hash,
-            deliveries: count(row.deliveries),
-        };
-        let editions = rows.into_iter().map(story).collect();
+        let editions = rows.into_iter().map(EditionStory::from).collect();
         Ok(Some(IssueStory { status, opened: moment(opened)?, editions }))
     }
 
@@ -81,23 +65,18 @@ impl Editorial for SqliteStore {
         .await
         .doing("be read")?;
         let mut sent = Vec::with_capacity(issues.len());
-        for (issue, slot, opened) in issues {
-            let lead: Option<(String, String, String)> = sqlx::query_as(
+        for row in issues {
+            let lead: Option<LeadRow> = sqlx::query_as(
                 "SELECT e.key, e.subject, (
                      SELECT json_group_array(p.title) FROM json_each(e.contents) c, json_each(c.value, '$.articles') a
                      JOIN publications p ON p.number = a.value)
                  FROM editions e WHERE e.issue = ? AND e.web <> '' ORDER BY octet_length(e.web) DESC, e.key LIMIT 1",
             )
-            .bind(issue)
+            .bind(row.0)
             .fetch_optional(&self.pool)
             .await
             .doing("be read")?;
-            let lead = lead.map(|(key, subject, titles)| {
-                let titles = read("titles", &titles, |text| serde_json::from_str(text).ok())?;
-                Ok::<_, StoreError>(Lead { key, subject, titles })
-            });
-            let (slot, opened) = (moment(slot)?, moment(opened)?);
-            sent.push(SentIssue { issue, slot, opened, lead: lead.transpose()? });
+            sent.push(sent_issue(row, lead)?);
         }
         Ok(sent)
     }
@@ -167,12 +146,7 @@ async fn not_from(
         .fetch_optional(&mut **transaction)
         .await
         .doing("decide of an issue")?;
-    Ok(match state {
-        None => Some(Decided::Nothing),
-        Some(state) if state == to => Some(Decided::Already),
-        Some(state) if !from.contains(&state.as_str()) => Some(Decided::TooLate(state)),
-        Some(_) => None,
-    })
+    Ok(instead(state, from, to))
 }
 
 async fn set(

@@ -3,57 +3,20 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::digest::issue::{Edition, NewIssue};
-use crate::digest::letterhead::Letterhead;
+use crate::digest::issue::NewIssue;
 use crate::digest::wish::WishList;
 use crate::mail::address::Address;
 use crate::schedule::reader_clock::ReaderClock;
 use crate::store::issues::{AtHand, AudienceGroup, Excluded, Frozen, Issues, Opened};
+use crate::store::shared::editions::{EditionRow, passed, thaw};
+use crate::store::shared::values::{count, json, moment, read};
+use crate::store::shared::wishes::{parse_wishes, signature};
+use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::open_issue::{
     begin, handle, plan, record_absences, supersede, write_cohorts, write_editions,
 };
-use crate::store::sqlite::wishes::{parse_wishes, signature, wishes};
-use crate::store::sqlite::{SqliteStore, count, json, moment, read};
+use crate::store::sqlite::wishes::wishes;
 use crate::store::{Doing, StoreError};
-
-#[derive(sqlx::FromRow)]
-pub(super) struct EditionRow {
-    letterhead: String,
-    key: String,
-    language: String,
-    nameless: String,
-    subject: String,
-    text: String,
-    html: String,
-    web: String,
-    message: String,
-    hash: String,
-    contents: String,
-}
-
-/// What was frozen, if it is still what it was: a message that changed on disk is never sent.
-pub(super) fn thaw(row: EditionRow) -> Result<Frozen, StoreError> {
-    let letterhead: Letterhead =
-        read("a letterhead", &row.letterhead, |text| serde_json::from_str(text).ok())?;
-    let edition = Edition {
-        language: read("a language", &row.language, |text| text.parse().ok())?,
-        contents: read("a list of articles", &row.contents, |text| serde_json::from_str(text).ok())?,
-        key: row.key,
-        nameless: row.nameless,
-        subject: row.subject,
-        text: row.text,
-        html: row.html,
-        web: row.web,
-        message: row.message,
-    };
-    if edition.hash() != row.hash {
-        return Err(StoreError::Corrupt {
-            what: "a message that is not what was frozen, with the hash",
-            value: row.hash,
-        });
-    }
-    Ok(Frozen { letterhead, edition })
-}
 
 #[async_trait]
 impl Issues for SqliteStore {
@@ -93,7 +56,6 @@ impl Issues for SqliteStore {
         };
         let mut transaction = self.begin().await?;
         for (slot, reason) in slots {
-            let state = if reason.starts_with("missed") { "missed" } else { "empty" };
             sqlx::query(
                 "INSERT INTO issues (digest, slot, opened, upto, letterhead, state, reason)
                  VALUES (?, ?, ?, 0, '', ?, ?) ON CONFLICT DO NOTHING",
@@ -101,7 +63,7 @@ impl Issues for SqliteStore {
             .bind(digest)
             .bind(slot.timestamp())
             .bind(now.timestamp())
-            .bind(state)
+            .bind(passed(reason))
             .bind(reason)
             .execute(&mut *transaction)
             .await

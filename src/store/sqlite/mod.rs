@@ -23,15 +23,12 @@ mod wishes;
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
 
-use crate::mail::address::Address;
 use crate::store::{Doing, StoreError};
-use crate::subscribers::activity::{Activity, Kind, NewActivity};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -105,32 +102,4 @@ impl crate::store::Store for SqliteStore {}
 /// questions of a run without anything to do. A file needs no test whether it is still there.
 fn one_connection() -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(1).test_before_acquire(false)
-}
-
-/// A moment from its column.
-fn moment(seconds: i64) -> Result<DateTime<Utc>, StoreError> {
-    DateTime::from_timestamp(seconds, 0)
-        .ok_or_else(|| StoreError::Corrupt { what: "a moment", value: seconds.to_string() })
-}
-
-/// A list for `json_each`.
-fn json<T: serde::Serialize>(values: &T) -> Result<String, StoreError> {
-    serde_json::to_string(values)
-        .map_err(|error| StoreError::Corrupt { what: "a list", value: error.to_string() })
-}
-
-/// A value of the domain from the word in its column.
-fn read<T>(what: &'static str, word: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
-    parse(word).ok_or_else(|| StoreError::Corrupt { what, value: word.to_owned() })
-}
-
-/// How many rows a column counts.
-fn count(rows: i64) -> u64 {
-    u64::try_from(rows).unwrap_or(0)
-}
-
-/// Something that happened, to be recorded.
-fn activity(address: &Address, kind: Kind, source: &str, detail: &str, at: DateTime<Utc>) -> NewActivity {
-    let activity = Activity { at, kind, source: source.to_owned(), detail: detail.to_owned() };
-    NewActivity { address: address.clone(), activity, mark: None }
 }

@@ -1,7 +1,8 @@
 //! Telling, in `SQLite`.
 
 use crate::store::notices::Notices;
-use crate::store::sqlite::{SqliteStore, json};
+use crate::store::shared::values::json;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Doing, StoreError};
 use async_trait::async_trait;
 

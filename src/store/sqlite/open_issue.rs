@@ -1,16 +1,14 @@
 //! The steps of opening an issue, all within one transaction, in their order.
 
 use chrono::{DateTime, Utc};
-use serde_json::json as object;
 use sqlx::{Sqlite, Transaction};
 
-use crate::digest::issue::{Edition, Fate, NewIssue};
+use crate::digest::issue::{Edition, NewIssue};
 use crate::digest::wish::WishList;
-use crate::schedule::reader_clock::ReaderClock;
-use crate::store::sqlite::json;
-use crate::store::sqlite::wishes::{signature, wishes};
+use crate::store::shared::editions::{beginnings, clocks, cohorts, first_base};
+use crate::store::shared::values::json;
+use crate::store::sqlite::wishes::wishes;
 use crate::store::{Doing, StoreError};
-use crate::subscribers::subscription::Progress;
 
 /// Moves a digest on behind a slot; never back.
 pub(super) async fn handle(
@@ -36,7 +34,6 @@ pub(super) async fn record_absences(
     transaction: &mut Transaction<'static, Sqlite>,
     issue: &NewIssue,
 ) -> Result<(), StoreError> {
-    let first = issue.cohorts.iter().map(|cohort| cohort.base).min().unwrap_or(0);
     sqlx::query(
         "INSERT INTO absences (digest, number)
          SELECT ?1, value FROM json_each(?2)
@@ -47,7 +44,7 @@ pub(super) async fn record_absences(
     .bind(&issue.digest)
     .bind(json(&issue.held)?)
     .bind(issue.upto)
-    .bind(first)
+    .bind(first_base(issue))
     .execute(&mut **transaction)
     .await
     .doing("record absences")?;
@@ -96,23 +93,12 @@ pub(super) async fn write_cohorts(
     id: i64,
     issue: &NewIssue,
 ) -> Result<(), StoreError> {
-    let rows: Vec<_> = issue
-        .cohorts
-        .iter()
-        .map(|cohort| {
-            let (edition, reason) = match &cohort.fate {
-                Fate::Mailed(edition) => (Some(edition), None),
-                Fate::Spared(reason) => (None, Some(reason)),
-            };
-            object!({ "wishes": signature(&cohort.wishes), "edition": edition, "reason": reason })
-        })
-        .collect();
     sqlx::query(
         "INSERT INTO cohorts (issue, wishes, edition, reason)
          SELECT ?, value ->> 'wishes', value ->> 'edition', value ->> 'reason' FROM json_each(?)",
     )
     .bind(id)
-    .bind(json(&rows)?)
+    .bind(json(&cohorts(issue))?)
     .execute(&mut **transaction)
     .await
     .doing("open an issue")?;
@@ -197,25 +183,13 @@ pub(super) async fn plan(
     Ok(())
 }
 
-/// When mails may be handed over, by the columns of a subscriber's clock.
-fn clocks(issue: &NewIssue) -> Vec<serde_json::Value> {
-    let row = |(clock, at): &(ReaderClock, DateTime<Utc>)| {
-        let zone = clock.zone.map(chrono_tz::Tz::name);
-        object!({ "zone": zone, "minute": clock.minute, "at": at.timestamp() })
-    };
-    issue.not_before.iter().map(row).collect()
-}
-
 /// Remembers where first issues began. Runs after deliveries were planned, for it changes the signatures.
 pub(super) async fn begin(
     transaction: &mut Transaction<'static, Sqlite>,
     digest: &str,
     cohorts: impl Iterator<Item = (&WishList, i64)>,
 ) -> Result<(), StoreError> {
-    let fresh = cohorts
-        .filter(|(wishes, _)| wishes.wishes.iter().any(|wish| matches!(wish.progress, Progress::Fresh(_))));
-    let rows: Vec<_> =
-        fresh.map(|(wishes, base)| object!({ "wishes": signature(wishes), "base": base })).collect();
+    let rows = beginnings(cohorts);
     if rows.is_empty() {
         return Ok(());
     }

@@ -2,22 +2,13 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use serde_json::json as object;
 
 use crate::feed::websub::Topic;
 use crate::store::pings::{Ping, Pings, Settled};
-use crate::store::sqlite::{SqliteStore, json, moment};
+use crate::store::shared::pings::{Row, outcomes, ping, wanted};
+use crate::store::shared::values::json;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Doing, StoreError};
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    hub: String,
-    address: String,
-    since: i64,
-    attempts: u32,
-    next_attempt: Option<i64>,
-    problem: Option<String>,
-}
 
 #[async_trait]
 impl Pings for SqliteStore {
@@ -30,18 +21,7 @@ impl Pings for SqliteStore {
         if topics.is_empty() && known.is_none() {
             return Ok(());
         }
-        let rows: Vec<_> = topics
-            .iter()
-            .map(|topic| {
-                object!({
-                    "hub": topic.hub,
-                    "address": topic.address,
-                    "version": topic.version,
-                    "written": topic.is_written,
-                })
-            })
-            .collect();
-        let rows = json(&rows)?;
+        let rows = json(&wanted(topics))?;
         let mut transaction = self.begin().await?;
         sqlx::query(
             "DELETE FROM pings WHERE (hub, address) NOT IN
@@ -80,18 +60,6 @@ impl Pings for SqliteStore {
     }
 
     async fn settle_pings(&self, settled: &[Settled]) -> Result<(), StoreError> {
-        let rows: Vec<_> = settled
-            .iter()
-            .map(|ping| {
-                object!({
-                    "hub": ping.hub,
-                    "address": ping.address,
-                    "told": ping.is_told,
-                    "next": ping.next.map(|at| at.timestamp()),
-                    "problem": ping.problem,
-                })
-            })
-            .collect();
         let mut transaction = self.begin().await?;
         sqlx::query(
             "UPDATE pings SET
@@ -100,7 +68,7 @@ impl Pings for SqliteStore {
              FROM json_each(?) AS v
              WHERE pings.hub = v.value ->> 'hub' AND pings.address = v.value ->> 'address'",
         )
-        .bind(json(&rows)?)
+        .bind(json(&outcomes(settled))?)
         .execute(&mut *transaction)
         .await
         .doing("record what hubs were told")?;
@@ -115,15 +83,4 @@ impl Pings for SqliteStore {
                 .doing("be read")?;
         rows.into_iter().map(ping).collect()
     }
-}
-
-fn ping(row: Row) -> Result<Ping, StoreError> {
-    Ok(Ping {
-        hub: row.hub,
-        address: row.address,
-        since: moment(row.since)?,
-        attempts: row.attempts,
-        next: row.next_attempt.map(moment).transpose()?,
-        problem: row.problem,
-    })
 }

@@ -6,8 +6,8 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::language::tag::Language;
 use crate::mail::address::Address;
+use crate::store::shared::values::{activity, json, read};
 use crate::store::sqlite::adding::{choose, record};
-use crate::store::sqlite::{activity, json, read};
 use crate::store::subscribers::Departure;
 use crate::store::{Doing, StoreError};
 use crate::subscribers::activity::Kind;

@@ -1,33 +1,14 @@
 //! Publishing, in `SQLite`.
 
 use async_trait::async_trait;
-use chrono::DateTime;
-use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction};
 
-use crate::catalog::article::ContentHash;
 use crate::catalog::publication::Publication;
 use crate::store::publications::Publications;
-use crate::store::sqlite::{SqliteStore, json, moment, read};
+use crate::store::shared::publications::{MANY, Row, publication, written};
+use crate::store::shared::values::json;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Doing, StoreError};
-
-/// Records that are read or written at a time.
-const MANY: u32 = 10_000;
-
-#[derive(Deserialize)]
-struct Row {
-    number: i64,
-    id: String,
-    declared_id: Option<String>,
-    path: String,
-    title: String,
-    date: Option<String>,
-    content_hash: String,
-    first_published: i64,
-    changed: Option<i64>,
-    categories: String,
-    withdrawn: Option<i64>,
-}
 
 /// Writes records that are given as a list of lists.
 const INSERT: &str = "INSERT INTO publications
@@ -39,23 +20,6 @@ const INSERT: &str = "INSERT INTO publications
          declared_id = excluded.declared_id, path = excluded.path, title = excluded.title, date = excluded.date,
          content_hash = excluded.content_hash, changed = excluded.changed, categories = excluded.categories,
          withdrawn = excluded.withdrawn";
-
-/// A record as [`INSERT`] takes it.
-fn written(record: &Publication) -> impl Serialize + '_ {
-    (
-        record.number,
-        &record.id,
-        &record.declared_id,
-        &record.path,
-        &record.title,
-        record.date.map(|date| date.to_rfc3339()),
-        record.content_hash.to_string(),
-        record.first_published.timestamp(),
-        record.changed.map(|at| at.timestamp()),
-        &record.categories,
-        record.withdrawn.map(|at| at.timestamp()),
-    )
-}
 
 #[async_trait]
 impl Publications for SqliteStore {
@@ -183,21 +147,4 @@ async fn revise(transaction: &mut Transaction<'static, Sqlite>) -> Result<(), St
     .await
     .doing("be written")?;
     Ok(())
-}
-
-fn publication(row: Row) -> Result<Publication, StoreError> {
-    let date = |text: &str| read("a date", text, |text| DateTime::parse_from_rfc3339(text).ok());
-    Ok(Publication {
-        number: row.number,
-        id: row.id,
-        declared_id: row.declared_id,
-        path: row.path,
-        title: row.title,
-        date: row.date.as_deref().map(date).transpose()?,
-        content_hash: read("a content hash", &row.content_hash, ContentHash::parse)?,
-        first_published: moment(row.first_published)?,
-        changed: row.changed.map(moment).transpose()?,
-        categories: read("categories", &row.categories, |text| serde_json::from_str(text).ok())?,
-        withdrawn: row.withdrawn.map(moment).transpose()?,
-    })
 }

@@ -5,56 +5,20 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use crate::language::tag::Language;
-use crate::mail::name::DisplayName;
 use crate::store::requests::{Decided, LetterEnd, Requests};
+use crate::store::shared::requests::{
+    LetterRow, Row, StandingRow, due_letter, pairs, proof, request, standing,
+};
+use crate::store::shared::values::json;
 use crate::store::sqlite::adding::{choose, record};
-use crate::store::sqlite::{SqliteStore, activity, json, moment, preferring, read};
+use crate::store::sqlite::{SqliteStore, preferring};
 use crate::store::{Doing, StoreError};
-use crate::subscribers::activity::Kind;
-use crate::subscribers::request::{Confirmation, DueLetter, Letter, NewRequest, Request, Standing};
-use crate::subscribers::subscriber::State;
-use crate::subscribers::subscription::{Choice, Chosen};
-use crate::subscribers::suppression::Cause;
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: i64,
-    pseudonym: String,
-    address: String,
-    name: String,
-    language: Option<String>,
-    time_zone: Option<String>,
-    choices: String,
-    source: String,
-    wording: Option<String>,
-    ip: Option<String>,
-    received: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct StandingRow {
-    #[sqlx(flatten)]
-    request: Row,
-    state: Option<String>,
-    suppressed: Option<String>,
-    letter: Option<i64>,
-    has_all: bool,
-}
-
-#[derive(sqlx::FromRow)]
-struct LetterRow {
-    #[sqlx(flatten)]
-    request: Row,
-    letter: String,
-    attempts: u32,
-    subscriber: Option<i64>,
-}
+use crate::subscribers::request::{Confirmation, DueLetter, NewRequest, Request, Standing};
+use crate::subscribers::subscription::Chosen;
 
 #[async_trait]
 impl Requests for SqliteStore {
     async fn receive(&self, request: &NewRequest, now: DateTime<Utc>) -> Result<i64, StoreError> {
-        let choices: Vec<(&String, String)> =
-            request.choices.iter().map(|(digest, choice)| (digest, choice.to_string())).collect();
         let mut transaction = self.begin().await?;
         let id = sqlx::query(
             "INSERT INTO requests (key, pseudonym, address, name, language, time_zone, choices, source, wording, ip,
@@ -67,7 +31,7 @@ impl Requests for SqliteStore {
         .bind(request.name.as_str())
         .bind(request.language.as_ref().map(Language::as_str))
         .bind(request.time_zone.map(chrono_tz::Tz::name))
-        .bind(json(&choices)?)
+        .bind(json(&pairs(&request.choices))?)
         .bind(&request.source)
         .bind(&request.wording)
         .bind(&request.ip)
@@ -149,16 +113,7 @@ impl Requests for SqliteStore {
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(DueLetter {
-                    letter: read("a kind of letter", &row.letter, Letter::from_word)?,
-                    subscriber: row.subscriber,
-                    attempts: row.attempts,
-                    request: request(row.request)?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(due_letter).collect()
     }
 
     async fn begin_letter(&self, request: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
@@ -286,40 +241,6 @@ async fn confirm(
         .execute(&mut **transaction)
         .await
         .doing(verb)?;
-    let receipt = asked.receipt();
-    let proof = [
-        activity(&asked.address, Kind::Asked, &asked.source, &receipt, request.received),
-        activity(&asked.address, Kind::Confirmed, source, &receipt, now),
-    ];
-    record(transaction, &proof).await?;
+    record(transaction, &proof(&request, source, now)).await?;
     Ok(Confirmation::Done { subscriber, request: Box::new(request) })
-}
-
-fn standing(row: StandingRow) -> Result<(Request, Standing), StoreError> {
-    let state = row.state.map(|word| read("a subscriber's state", &word, State::from_word)).transpose()?;
-    let suppressed = row.suppressed.map(|word| read("a cause", &word, Cause::from_word)).transpose()?;
-    let letter = row.letter.map(moment).transpose()?;
-    Ok((request(row.request)?, Standing { state, suppressed, letter, has_all: row.has_all }))
-}
-
-fn request(row: Row) -> Result<Request, StoreError> {
-    let choices = read("choices", &row.choices, |text| {
-        let pairs: Vec<(String, String)> = serde_json::from_str(text).ok()?;
-        pairs.into_iter().map(|(digest, choice)| Some((digest, Choice::parse(&choice)?))).collect()
-    })?;
-    let asked = NewRequest {
-        address: read("an address", &row.address, |text| text.parse().ok())?,
-        pseudonym: row.pseudonym,
-        name: DisplayName::new(&row.name),
-        language: row.language.map(|tag| read("a language", &tag, |tag| tag.parse().ok())).transpose()?,
-        time_zone: row
-            .time_zone
-            .map(|zone| read("a time zone", &zone, |zone| zone.parse().ok()))
-            .transpose()?,
-        choices,
-        source: row.source,
-        wording: row.wording,
-        ip: row.ip,
-    };
-    Ok(Request { id: row.id, asked, received: moment(row.received)? })
 }

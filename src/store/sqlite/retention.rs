@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use crate::store::retention::Retention;
-use crate::store::sqlite::{SqliteStore, moment};
+use crate::store::shared::values::moment;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{Doing, StoreError};
 use crate::subscribers::retention::{Limits, Pruned};
 

@@ -3,44 +3,20 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::delivery::state::State as DeliveryState;
 use crate::mail::address::Address;
-use crate::mail::name::DisplayName;
+use crate::store::shared::subscribers::{
+    ActivityRow, ChapterRow, ChoiceRow, Row, are_new, chapter, happened, left, subscribers, suppression,
+};
+use crate::store::shared::values::{activity, json};
 use crate::store::sqlite::adding::{self, record};
-use crate::store::sqlite::{SqliteStore, activity, erasing, json, moment, preferring, read};
+use crate::store::sqlite::{SqliteStore, erasing, preferring};
 use crate::store::subscribers::{Chapter, Departure, Filter, Subscribers};
 use crate::store::{Doing, StoreError};
 use crate::subscribers::activity::{Activity, Kind, NewActivity};
 use crate::subscribers::adding::decide;
 use crate::subscribers::preferences::Preferences;
 use crate::subscribers::subscriber::{Added, NewSubscriber, State, Subscriber};
-use crate::subscribers::subscription::{Choice, Progress, Subscription};
-use crate::subscribers::suppression::{Cause, Suppression};
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: i64,
-    address: String,
-    name: String,
-    language: Option<String>,
-    time_zone: Option<String>,
-    minute: Option<i64>,
-    state: String,
-    added: i64,
-    changed: i64,
-    cause: Option<String>,
-    reason: Option<String>,
-}
-
-#[derive(sqlx::FromRow)]
-struct ChoiceRow {
-    subscriber: i64,
-    digest: String,
-    category: String,
-    joined: Option<i64>,
-    base: Option<i64>,
-    served: Option<i64>,
-}
+use crate::subscribers::suppression::Suppression;
 
 /// What a subscriber is read from; a condition follows.
 macro_rules! people {
@@ -108,7 +84,7 @@ impl Subscribers for SqliteStore {
     }
 
     async fn story(&self, subscriber: i64) -> Result<Vec<Chapter>, StoreError> {
-        let rows: Vec<(String, i64, i64, String, Option<String>, u32)> = sqlx::query_as(
+        let rows: Vec<ChapterRow> = sqlx::query_as(
             "SELECT i.digest, i.id, i.opened, d.state, d.reason, d.attempts
              FROM deliveries d JOIN issues i ON i.id = d.issue WHERE d.subscriber = ? ORDER BY i.id DESC",
         )
@@ -116,35 +92,24 @@ impl Subscribers for SqliteStore {
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        rows.into_iter()
-            .map(|(digest, issue, opened, state, reason, attempts)| {
-                let state = read("a delivery's state", &state, DeliveryState::from_word)?;
-                Ok(Chapter { digest, issue, opened: moment(opened)?, state, reason, attempts })
-            })
-            .collect()
+        rows.into_iter().map(chapter).collect()
     }
 
     async fn activities(&self, address: &Address) -> Result<Vec<Activity>, StoreError> {
-        let rows: Vec<(i64, String, String, String)> =
+        let rows: Vec<ActivityRow> =
             sqlx::query_as("SELECT at, kind, source, detail FROM activities WHERE key = ? ORDER BY at, id")
                 .bind(address.key())
                 .fetch_all(&self.pool)
                 .await
                 .doing("be read")?;
-        rows.into_iter()
-            .map(|(at, kind, source, detail)| {
-                let kind = read("a kind of activity", &kind, Kind::from_word)?;
-                Ok(Activity { at: moment(at)?, kind, source, detail })
-            })
-            .collect()
+        rows.into_iter().map(happened).collect()
     }
 
     async fn record_activities(&self, activities: &[NewActivity]) -> Result<Vec<bool>, StoreError> {
         let mut transaction = self.begin().await?;
         let marks = record(&mut transaction, activities).await?;
         transaction.commit().await.doing("record what happened")?;
-        let is_new = |new: &NewActivity| new.mark.is_none() || marks.contains(&new.mark);
-        Ok(activities.iter().map(is_new).collect())
+        Ok(are_new(activities, &marks))
     }
 
     async fn unsubscribe(
@@ -164,12 +129,7 @@ impl Subscribers for SqliteStore {
         .fetch_all(&mut *transaction)
         .await
         .doing("unsubscribe anybody")?;
-        let left: Vec<NewActivity> = addresses
-            .iter()
-            .filter(|address| gone.contains(&address.key()))
-            .map(|address| activity(address, Kind::Left, source, "everything", now))
-            .collect();
-        record(&mut transaction, &left).await?;
+        record(&mut transaction, &left(addresses, &gone, source, now)).await?;
         transaction.commit().await.doing("unsubscribe anybody")?;
         Ok(gone.len() as u64)
     }
@@ -315,11 +275,6 @@ impl Subscribers for SqliteStore {
     }
 }
 
-/// A suppression from its columns.
-pub(super) fn suppression(cause: &str, reason: String) -> Result<Suppression, StoreError> {
-    Ok(Suppression { cause: read("a cause", cause, Cause::from_word)?, reason })
-}
-
 impl SqliteStore {
     async fn with_subscriptions(&self, rows: Vec<Row>) -> Result<Vec<Subscriber>, StoreError> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -331,41 +286,6 @@ impl SqliteStore {
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        let mut subscribers = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut subscriptions = Vec::new();
-            // People come by address, what they chose by their number: each is looked up.
-            let first = chosen.partition_point(|own| own.subscriber < row.id);
-            for own in chosen[first..].iter().take_while(|own| own.subscriber == row.id) {
-                subscriptions.push(Subscription {
-                    digest: own.digest.clone(),
-                    choice: read("a category", &own.category, Choice::parse)?,
-                    progress: Progress::new(own.joined, own.base, own.served),
-                });
-            }
-            subscribers.push(Subscriber {
-                id: row.id,
-                address: read("an address", &row.address, |text| text.parse().ok())?,
-                name: DisplayName::new(&row.name),
-                language: row
-                    .language
-                    .map(|tag| read("a language", &tag, |tag| tag.parse().ok()))
-                    .transpose()?,
-                time_zone: row
-                    .time_zone
-                    .map(|zone| read("a time zone", &zone, |zone| zone.parse().ok()))
-                    .transpose()?,
-                minute: row.minute.and_then(|minute| u16::try_from(minute).ok()),
-                state: read("a subscriber's state", &row.state, State::from_word)?,
-                added: moment(row.added)?,
-                changed: moment(row.changed)?,
-                suppressed: row
-                    .cause
-                    .map(|cause| suppression(&cause, row.reason.unwrap_or_default()))
-                    .transpose()?,
-                subscriptions,
-            });
-        }
-        Ok(subscribers)
+        subscribers(rows, &chosen)
     }
 }

@@ -10,6 +10,7 @@ use std::sync::{LazyLock, Mutex};
 use std::thread;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tidings::store::postgres::PostgresStore;
 
 use crate::support::smtp_certificate::certified;
 
@@ -49,6 +50,15 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
+/// A database with the tables of a store, and nobody connected to it.
+static TEMPLATE: LazyLock<Database> = LazyLock::new(|| {
+    let database = Database::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let address = database.owners_address().parse().unwrap();
+    runtime.block_on(PostgresStore::migrate(&address)).unwrap();
+    database
+});
+
 /// The running server.
 struct Server {
     port: u16,
@@ -71,6 +81,17 @@ impl Database {
         let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
         execute(&server.owners("postgres"), &format!("CREATE DATABASE {name}"));
         Self { server, name }
+    }
+
+    /// One with the tables of a store: a copy of one that has them, for making them takes longer.
+    pub(crate) fn of_store() -> Self {
+        let template = &*TEMPLATE;
+        let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        execute(
+            &template.server.owners("postgres"),
+            &format!("CREATE DATABASE {name} TEMPLATE {}", template.name),
+        );
+        Self { server: template.server, name }
     }
 
     /// Runs statements as the owner of everything.
