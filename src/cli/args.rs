@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::cli::args_mail::{Dkim, Issues, Keys, Subscribers};
+use crate::cli::args_store::Store;
 use crate::web::settings::Listen;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -82,6 +83,9 @@ pub enum Command {
     /// Keep the ids under which readers know your articles when a site moves to Tidings
     #[command(subcommand)]
     Ids(Ids),
+    /// Copy, back up and check the store, and go on with an old copy of it
+    #[command(subcommand)]
+    Store(Store),
     /// Show issues, deliveries and what waits
     Status,
 }

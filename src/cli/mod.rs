@@ -4,6 +4,7 @@
 pub mod args;
 pub mod args_mail;
 pub mod args_moving;
+pub mod args_store;
 pub mod browser;
 pub mod build;
 pub mod check;
@@ -35,6 +36,7 @@ pub mod send;
 pub mod serve;
 pub mod status;
 pub mod stock;
+pub mod store;
 pub mod subscribers;
 pub mod subscribers_export;
 pub mod subscribers_import;
@@ -44,6 +46,7 @@ pub mod watch;
 pub mod watch_events;
 pub mod watch_places;
 pub mod wire;
+pub mod witnessing;
 
 use std::process::ExitCode;
 
@@ -105,6 +108,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> Result<Exit, Failur
         Command::Dkim(command) => dkim::run(command, arguments, output),
         Command::Ingest(command) => Box::pin(ingest::run(command, arguments, output)).await,
         Command::Ids(command) => Box::pin(ids::run(command, arguments, output)).await,
+        Command::Store(command) => Box::pin(store::run(command, arguments, output)).await,
         Command::Status => Box::pin(status::run(arguments, output)).await,
     }
 }

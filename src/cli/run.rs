@@ -6,7 +6,7 @@ use crate::cli::output::{Output, shown};
 use crate::cli::sealing::Surveyed;
 use crate::cli::stock;
 use crate::cli::summary::Summary;
-use crate::cli::{build, ingest, letters, lock, notices, preview, prune, send, wire};
+use crate::cli::{build, ingest, letters, lock, notices, preview, prune, send, wire, witnessing};
 use crate::jobs::consent::Sent;
 
 /// Runs the command.
@@ -17,6 +17,7 @@ pub async fn run(command: &Run, arguments: &Arguments, output: &Output) -> Resul
     let site = wire::open(arguments).await?;
     let enough = wire::enough(command.time_budget)?;
     let _lock = lock::take(&site, "run").await?;
+    witnessing::hold_against(&site).await?;
     // First of all: who left or is gone is not to be mailed.
     let ingested = ingest::of_run(&site, output).await?;
     let letters = letters::send(&site, output).await?;

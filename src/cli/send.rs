@@ -7,13 +7,13 @@ use crate::cli::stock;
 use crate::cli::subscribers_import::rejected_line;
 use crate::cli::summary::Summary;
 use crate::cli::wire::{self, Site};
-use crate::cli::{ingest, lock, notices, preview, problems};
+use crate::cli::{ingest, lock, notices, preview, problems, witnessing};
 use crate::delivery::outcome::Refusal;
 use crate::delivery::settings::Kind;
 use crate::delivery::worker::Stop;
 use crate::jobs::archive::{self, Shelves};
 use crate::jobs::bounces::Judge;
-use crate::jobs::deliver::{self, Delivery, Enough};
+use crate::jobs::deliver::{self, Delivery, Enough, Report};
 use crate::jobs::import::Refused;
 use crate::jobs::lint::Spoiled;
 use crate::jobs::open_issue;
@@ -33,6 +33,7 @@ pub async fn run(command: &Send, arguments: &Arguments, output: &Output) -> Resu
     let site = wire::open(arguments).await?;
     let enough = wire::enough(command.time_budget)?;
     let _lock = lock::take(&site, "send").await?;
+    witnessing::hold_against(&site).await?;
     let stock = stock::stock(&site, output).await?;
     if let Some(exit) = stock::refuse(&stock, false, output) {
         return Ok(exit);
@@ -105,6 +106,11 @@ pub async fn open_and_deliver(
             }
         }
     }
+    let is_opened = summary.digests.iter().any(|report| report.opened.is_some());
+    if is_opened {
+        // Before the first mail: from now on, a store that does not know of the issue is an old one.
+        witnessing::keep(site).await?;
+    }
     // Mails link to their pages, so pages come first.
     if let Some(archive) = &site.config.archive {
         let shelves = Shelves { archive, site: &site.config.catalog.site, templates: &site.templates };
@@ -145,6 +151,9 @@ pub async fn open_and_deliver(
             summary.stopped = Some(interrupted.stop.to_string());
             summary.delivered = Some(interrupted.report);
         }
+    }
+    if is_opened || summary.delivered.is_some_and(|report| report != Report::default()) {
+        witnessing::keep(site).await?;
     }
     if site.config.delivery.transport == Kind::File {
         summary.outbox = Some(shown(&site.config.delivery.outbox));

@@ -166,8 +166,11 @@ pub fn server(database: &Database) -> Result<&Url, Failure> {
     }
 }
 
-/// The store holds addresses, and so does what is kept beside it: a folder that is made for it is for its owner alone.
-fn make_folder(folder: &Path) -> Result<(), Failure> {
+/// Makes a folder for the store. It holds addresses, and so does what is kept beside it: the folder is for its owner alone.
+///
+/// # Errors
+/// It can't be made.
+pub fn make_folder(folder: &Path) -> Result<(), Failure> {
     let mut builder = std::fs::DirBuilder::new();
     let made = builder.recursive(true).mode(0o700).create(folder);
     Ok(made.with_context(|| format!("the store's folder {} can't be made", folder.display()))?)

@@ -4,6 +4,7 @@
 pub mod custody;
 pub mod deliveries;
 pub mod editorial;
+pub mod history;
 pub mod issues;
 pub mod moving;
 pub mod notices;
@@ -11,11 +12,14 @@ pub mod pings;
 pub mod postgres;
 pub mod publications;
 pub mod requests;
+pub mod resuming;
 pub mod retention;
 pub mod rows;
 mod shared;
+pub mod soundness;
 pub mod sqlite;
 pub mod subscribers;
+pub mod whole;
 
 /// Everything that a store can do.
 pub trait Store:
@@ -30,6 +34,7 @@ pub trait Store:
     + editorial::Editorial
     + notices::Notices
     + pings::Pings
+    + whole::Whole
     + std::fmt::Debug
     + 'static
 {

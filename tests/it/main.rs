@@ -50,6 +50,7 @@ mod smtp;
 mod sources;
 mod spoiled;
 mod store_contract;
+mod store_copies;
 mod themes;
 mod tombstones;
 mod watched;

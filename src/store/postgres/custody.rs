@@ -78,9 +78,13 @@ impl Custody for PostgresStore {
     }
 
     async fn close(&self) {
-        // Its end gives the run lock back.
-        if let Some(first) = self.first.lock().await.take() {
-            let _ = tokio::time::timeout(GOODBYE, first.connection.close()).await;
+        if let Some(mut first) = self.first.lock().await.take() {
+            let _ = tokio::time::timeout(GOODBYE, async {
+                // Its end would give the run lock back too, but a moment after we are gone: the next run may come before.
+                sqlx::query("SELECT pg_advisory_unlock_all()").execute(&mut first.connection).await?;
+                first.connection.close().await
+            })
+            .await;
         }
         self.pool.close().await;
     }

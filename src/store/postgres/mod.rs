@@ -21,6 +21,7 @@ mod requests;
 mod retention;
 mod schema;
 mod subscribers;
+mod whole;
 mod wishes;
 
 use std::time::Duration;

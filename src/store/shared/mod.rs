@@ -10,5 +10,6 @@ pub(super) mod pings;
 pub(super) mod publications;
 pub(super) mod requests;
 pub(super) mod subscribers;
+pub(super) mod tables;
 pub(super) mod values;
 pub(super) mod wishes;

@@ -18,6 +18,7 @@ mod publications;
 mod requests;
 mod retention;
 mod subscribers;
+mod whole;
 mod wishes;
 
 use std::path::Path;

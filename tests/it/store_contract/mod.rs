@@ -8,6 +8,7 @@ mod keeping;
 mod opening;
 mod people;
 mod together;
+mod whole;
 
 use std::sync::Arc;
 
