@@ -13,7 +13,8 @@ use crate::web::settings::Listen;
 const EXIT_CODES: &str = "Exit codes:
   0   all is well
   1   something is wrong with an article or a feed, or a delivery needs your eye; the rest was done
-  2   the command, the configuration, a template or a digest's mail is wrong; nothing was done with it
+  2   the command, the configuration, a template or a digest's mail is wrong, or the store is an old copy; nothing
+      was done with it
   69  the mail server can't be used now, or refuses this sender; what waits, waits
   74  the store or a file can't be read or written, or no more folders be watched
   75  another run holds the lock; try again later";
