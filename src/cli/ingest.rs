@@ -2,9 +2,9 @@
 
 use crate::cli::args::{Arguments, Ingest as Command};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::letters;
 use crate::cli::output::{Output, columns, counted};
 use crate::cli::wire::{self, Site};
+use crate::cli::{letters, witnessing};
 use crate::inbound::mailbox::Mailbox;
 use crate::inbound::mailbox::maildir::Maildir;
 use crate::inbound::mailbox::mbox::Mbox;
@@ -43,6 +43,7 @@ pub async fn run(command: &Command, arguments: &Arguments, output: &Output) -> R
 async fn work(command: &Command, arguments: &Arguments, output: &Output) -> Result<Exit, Failure> {
     let site = wire::open(arguments).await?;
     let places = asked(command, site.config.ingest.as_deref())?;
+    witnessing::hold_against(&site).await?;
     let report = ingest(&site, places).await?;
     letters::send(&site, output).await?;
     site.store.close().await;

@@ -17,7 +17,7 @@ use crate::cli::args::{Arguments, Serve};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::wire::{self, Site};
-use crate::cli::{letters, listening};
+use crate::cli::{letters, listening, witnessing};
 use crate::config::Config;
 use crate::delivery::transport::Transport;
 use crate::jobs::consent::{self, Bureau};
@@ -57,6 +57,7 @@ pub async fn run(command: &Serve, arguments: &Arguments, output: &Output) -> Res
             "add it with url = \"https://…\": where readers reach the pages",
         ));
     };
+    witnessing::hold_against(&site).await?;
     let transport = wire::transport(&site.config)?;
     let dkim = wire::dkim(&site.config, output)?;
     let offering = letters::offering(&site.config, &*site.store, site.clock.now()).await?;
