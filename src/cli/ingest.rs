@@ -5,11 +5,11 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{Output, columns, counted};
 use crate::cli::wire::{self, Site};
 use crate::cli::{letters, witnessing};
+use crate::inbound::instruction::Ours;
 use crate::inbound::mailbox::Mailbox;
 use crate::inbound::mailbox::maildir::Maildir;
 use crate::inbound::mailbox::mbox::Mbox;
 use crate::inbound::mailbox::pipe;
-use crate::inbound::request::Ours;
 use crate::inbound::settings::Ingest;
 use crate::jobs::bounces::{GivenUp, Judge};
 use crate::jobs::ingest::{Desk, Report};
@@ -144,7 +144,7 @@ async fn imap(_: &Site) -> Result<Result<Mailbox, String>, Failure> {
     Err(Failure::usage("this build can't read mailboxes on servers", hint))
 }
 
-/// The addresses that letters may be for.
+/// The addresses that messages may be for.
 fn ours(site: &Site) -> Result<Ours, Failure> {
     let mail = site.config.mail.as_ref();
     let mail =
@@ -193,7 +193,7 @@ pub fn rows(report: &Report) -> Vec<Vec<String>> {
             .collect();
         parts.join(", ")
     };
-    row("Came back", counted(report.read, "letter", "letters"));
+    row("Came back", counted(report.read, "message", "messages"));
     if report.bounces() > 0 {
         let parts = [(report.hard, "hard"), (report.soft, "soft"), (report.refused, "refused for our sake")];
         row("Bounces", listed(&parts));

@@ -1,11 +1,11 @@
 //! What programs write by themselves: absence notes, receipts, robots. They say nothing of whether somebody wants our mails.
 
-use crate::inbound::letter::Letter;
+use crate::inbound::incoming::Incoming;
 
-/// Why a letter is taken for a program's: the field or the words that say so. None for a person's.
+/// Why a message is taken for a program's: the field or the words that say so. None for a person's.
 #[must_use]
-pub fn why(letter: &Letter) -> Option<String> {
-    let fields = &letter.fields;
+pub fn why(incoming: &Incoming) -> Option<String> {
+    let fields = &incoming.fields;
     // RFC 3834, 5: anything but "no".
     if let Some(word) = fields.get("auto-submitted")
         && !word.to_ascii_lowercase().starts_with("no")
@@ -22,7 +22,7 @@ pub fn why(letter: &Letter) -> Option<String> {
     {
         return Some(format!("Precedence: {word}"));
     }
-    if letter.report_type.as_deref() == Some("disposition-notification") {
+    if incoming.report_type.as_deref() == Some("disposition-notification") {
         return Some("a receipt (RFC 8098)".to_owned());
     }
     let subject = fields.get("subject").unwrap_or_default().to_lowercase();

@@ -1,17 +1,17 @@
-//! Whose a letter is: addresses and tokens that may prove it, in the order of what they are worth. Whoever holds the secret
+//! Whose a message is: addresses and tokens that may prove it, in the order of what they are worth. Whoever holds the secret
 //! checks them; nothing here is trusted.
 
 use crate::inbound::complaint::Complaint;
 use crate::inbound::fields::Fields;
-use crate::inbound::letter::Letter;
+use crate::inbound::incoming::Incoming;
+use crate::inbound::instruction::Ours;
 use crate::inbound::report;
-use crate::inbound::request::Ours;
 use crate::mail::address::Address;
 
-/// Most candidates of one letter: each costs a check.
+/// Most candidates of one message: each costs a check.
 const MOST: usize = 8;
 
-/// Something that may prove whose a letter is.
+/// Something that may prove whose a message is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The token, as it stands there.
@@ -54,12 +54,12 @@ const ENVELOPE: [(&str, &str); 8] = [
     ("cc", "Cc"),
 ];
 
-/// The addresses that a letter may have been sent to, with the field of each.
+/// The addresses that a message may have been sent to, with the field of each.
 #[must_use]
-pub fn recipients(letter: &Letter) -> Vec<(&'static str, Address)> {
+pub fn recipients(incoming: &Incoming) -> Vec<(&'static str, Address)> {
     let mut found: Vec<(&'static str, Address)> = Vec::new();
     for (name, shown) in ENVELOPE {
-        for text in letter.fields.all(name).flat_map(|value| value.split(',')).take(50) {
+        for text in incoming.fields.all(name).flat_map(|value| value.split(',')).take(50) {
             let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest);
             let Ok(address) = inner.trim().trim_matches(['<', '>', ' ']).parse::<Address>() else { continue };
             if !found.iter().any(|(_, own)| *own == address) {
@@ -81,8 +81,8 @@ pub fn tag<'a>(address: &'a Address, ours: &Address) -> Option<&'a str> {
 
 /// The candidates of a report of delivery, or of anything that came to the address of an envelope.
 #[must_use]
-pub fn of_envelope(letter: &Letter, ours: &Ours) -> Vec<Candidate> {
-    let tokens = recipients(letter).into_iter().filter_map(|(field, address)| {
+pub fn of_envelope(incoming: &Incoming, ours: &Ours) -> Vec<Candidate> {
+    let tokens = recipients(incoming).into_iter().filter_map(|(field, address)| {
         let token = tag(&address, &ours.bounces)?.to_owned();
         Some(Candidate { token, purpose: Purpose::ReturnPath, field })
     });
@@ -93,8 +93,8 @@ pub fn of_envelope(letter: &Letter, ours: &Ours) -> Vec<Candidate> {
 /// to say whose it is: by the envelope's sender that it had, or by its link for leaving. Whoever has such a token has the
 /// mail, and could press that link.
 #[must_use]
-pub fn of_complaint(letter: &Letter, complaint: &Complaint, ours: &Ours) -> Vec<Candidate> {
-    let returned = letter.returned().unwrap_or_default();
+pub fn of_complaint(incoming: &Incoming, complaint: &Complaint, ours: &Ours) -> Vec<Candidate> {
+    let returned = incoming.returned().unwrap_or_default();
     let path = returned.get("return-path").and_then(report::address);
     let senders = [("Original-Mail-From", complaint.sender.clone()), ("Return-Path", path)];
     let tokens = senders.into_iter().filter_map(|(field, address)| {
@@ -104,7 +104,7 @@ pub fn of_complaint(letter: &Letter, complaint: &Complaint, ours: &Ours) -> Vec<
     let leaving = returned.get("list-unsubscribe").and_then(leaving_token);
     let leaving =
         leaving.map(|token| Candidate { token, purpose: Purpose::Unsubscribe, field: "List-Unsubscribe" });
-    distinct(of_envelope(letter, ours).into_iter().chain(tokens).chain(leaving))
+    distinct(of_envelope(incoming, ours).into_iter().chain(tokens).chain(leaving))
 }
 
 /// The token of `mailto:…?subject=unsubscribe%20TOKEN`.

@@ -2,7 +2,7 @@
 //! of subscribers.
 
 use crate::inbound::fields::Fields;
-use crate::inbound::letter::Letter;
+use crate::inbound::incoming::Incoming;
 use crate::inbound::report;
 use crate::mail::address::Address;
 
@@ -47,12 +47,12 @@ impl Complaint {
 /// Outlook's program (JMRP) sends the mail back without a report: its own header names the reader, and what is attached is
 /// ours.
 #[must_use]
-pub fn of_outlook(letter: &Letter) -> Option<Complaint> {
-    let from = letter.fields.get("from")?.to_ascii_lowercase();
+pub fn of_outlook(incoming: &Incoming) -> Option<Complaint> {
+    let from = incoming.fields.get("from")?.to_ascii_lowercase();
     let known = from.contains("staff@hotmail.com") || from.contains("@feedback.outlook.com");
-    let returned = letter.returned().filter(|_| known)?;
+    let returned = incoming.returned().filter(|_| known)?;
     let reader =
-        letter.fields.get("x-hmxmroriginalrecipient").or_else(|| returned.get("x-hmxmroriginalrecipient"));
+        incoming.fields.get("x-hmxmroriginalrecipient").or_else(|| returned.get("x-hmxmroriginalrecipient"));
     Some(Complaint {
         feedback: "abuse".to_owned(),
         reporter: Some("Outlook JMRP".to_owned()),

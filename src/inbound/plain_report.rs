@@ -1,16 +1,16 @@
 //! Reports of delivery that are not RFC 3464: qmail's (QSBMF), old ones of Exim and Exchange, and whatever a server wrote in
 //! words. A code has to stand there, and all codes have to say the same; anything else is left to people.
 
-use crate::inbound::letter::Letter;
+use crate::inbound::incoming::Incoming;
+use crate::inbound::instruction::bare_address;
 use crate::inbound::report::{Action, Recipient, Report};
-use crate::inbound::request::bare_address;
 use crate::inbound::status::{self, Kind, Status};
 use crate::mail::address::Address;
 
 /// Most lines that are read: what counts stands above the copy of the mail.
 const MOST_LINES: usize = 400;
 
-/// What a letter of a server comes to.
+/// What a message of a server comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plain {
     /// It says what happened.
@@ -19,31 +19,31 @@ pub enum Plain {
     Unclear(&'static str),
 }
 
-/// Reads a letter. None where it is no report.
+/// Reads a message. None where it is no report.
 #[must_use]
-pub fn read(letter: &Letter) -> Option<Plain> {
-    if !is_report(letter) {
+pub fn read(incoming: &Incoming) -> Option<Plain> {
+    if !is_report(incoming) {
         return None;
     }
-    let lines = own_lines(letter.text());
+    let lines = own_lines(incoming.text());
     let replies: Vec<Reply> = (0..lines.len()).filter_map(|at| reply(&lines, at)).collect();
-    let subject = letter.fields.get("subject").unwrap_or_default();
+    let subject = incoming.fields.get("subject").unwrap_or_default();
     if says(subject, WAITING) || lines.iter().any(|line| says(line, GOES_ON)) {
-        return Some(Plain::Report(one(letter, &lines, Action::Delayed, replies.first())));
+        return Some(Plain::Report(one(incoming, &lines, Action::Delayed, replies.first())));
     }
     let mut kinds: Vec<Kind> = replies.iter().map(|reply| reply.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
     Some(match kinds.len() {
         0 => Plain::Unclear("a server's report without a code"),
-        1 => Plain::Report(one(letter, &lines, Action::Failed, replies.first())),
+        1 => Plain::Report(one(incoming, &lines, Action::Failed, replies.first())),
         _ => Plain::Unclear("a server's report with codes that contradict each other"),
     })
 }
 
 /// Whether a server wrote it, as far as its header can tell.
 #[must_use]
-pub fn is_of_server(letter: &Letter) -> bool {
+pub fn is_of_server(incoming: &Incoming) -> bool {
     const NAMES: [&str; 8] = [
         "mailer-daemon",
         "postmaster",
@@ -54,18 +54,18 @@ pub fn is_of_server(letter: &Letter) -> bool {
         "microsoftexchange",
         "mailerdaemon",
     ];
-    let from = letter.fields.get("from").unwrap_or_default().to_ascii_lowercase();
+    let from = incoming.fields.get("from").unwrap_or_default().to_ascii_lowercase();
     let local = bare_address(&from).map_or(from.clone(), |address| address.local().to_owned());
-    has_empty_path(letter) || NAMES.iter().any(|name| local.contains(name))
+    has_empty_path(incoming) || NAMES.iter().any(|name| local.contains(name))
 }
 
 /// Whether the envelope's sender was empty, as it is of what must not be answered (RFC 5321, 4.5.5).
 #[must_use]
-pub fn has_empty_path(letter: &Letter) -> bool {
-    letter.fields.get("return-path").is_some_and(|path| path.replace(' ', "") == "<>")
+pub fn has_empty_path(incoming: &Incoming) -> bool {
+    incoming.fields.get("return-path").is_some_and(|path| path.replace(' ', "") == "<>")
 }
 
-fn is_report(letter: &Letter) -> bool {
+fn is_report(incoming: &Incoming) -> bool {
     const SUBJECTS: [&str; 20] = [
         "undeliver",
         "delivery status notification",
@@ -88,11 +88,11 @@ fn is_report(letter: &Letter) -> bool {
         "non remis",
         "no se puede entregar",
     ];
-    let subject = letter.fields.get("subject").unwrap_or_default().to_lowercase();
-    let tells = letter.fields.has("x-failed-recipients")
+    let subject = incoming.fields.get("subject").unwrap_or_default().to_lowercase();
+    let tells = incoming.fields.has("x-failed-recipients")
         || SUBJECTS.iter().any(|words| subject.contains(words))
         || says(&subject, WAITING);
-    is_of_server(letter) && (tells || says(letter.text(), &["qmail-send program"]))
+    is_of_server(incoming) && (tells || says(incoming.text(), &["qmail-send program"]))
 }
 
 /// Subjects of reports that say that a server goes on trying.
@@ -177,12 +177,12 @@ fn from_code(line: &str) -> Option<&str> {
     None
 }
 
-fn one(letter: &Letter, lines: &[&str], action: Action, reply: Option<&Reply>) -> Report {
+fn one(incoming: &Incoming, lines: &[&str], action: Action, reply: Option<&Reply>) -> Report {
     let recipient = Recipient {
         action,
         status: reply.and_then(|reply| reply.status),
         diagnostic: reply.map(|reply| reply.text.clone()),
-        last: recipient(letter, lines),
+        last: recipient(incoming, lines),
         first: None,
         remote: None,
     };
@@ -190,8 +190,8 @@ fn one(letter: &Letter, lines: &[&str], action: Action, reply: Option<&Reply>) -
 }
 
 /// Whom it is about: Exim's field, or the first address that stands on a line of its own or before a colon.
-fn recipient(letter: &Letter, lines: &[&str]) -> Option<Address> {
-    let field = letter.fields.get("x-failed-recipients").and_then(|value| value.split(',').next());
+fn recipient(incoming: &Incoming, lines: &[&str]) -> Option<Address> {
+    let field = incoming.fields.get("x-failed-recipients").and_then(|value| value.split(',').next());
     if let Some(address) = field.and_then(bare_address) {
         return Some(address);
     }

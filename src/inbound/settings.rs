@@ -1,4 +1,4 @@
-//! Where letters come in, and when an address is given up. Tables `[ingest]` and `[bounces]`.
+//! Where messages come in, and when an address is given up. Tables `[ingest]` and `[bounces]`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

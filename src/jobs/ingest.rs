@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::inbound::candidate::{Candidate, Purpose as Proves};
 use crate::inbound::complaint::Complaint;
+use crate::inbound::instruction::Ours;
 use crate::inbound::mailbox::{Fate, Item, Mailbox};
 use crate::inbound::mark::mark;
 use crate::inbound::report::Report as ServerReport;
-use crate::inbound::request::Ours;
 use crate::inbound::status::Kind;
 use crate::inbound::understand::{Inbound, Meaning, understand};
 use crate::jobs::bounces::{GivenUp, Judge, happened, shortened};
@@ -72,9 +72,9 @@ pub struct Alone {
 /// Whoever ingests.
 #[derive(Clone, Copy, Debug)]
 pub struct Desk<'a> {
-    /// The addresses that letters may be for.
+    /// The addresses that messages may be for.
     pub ours: &'a Ours,
-    /// Proves whose a letter is.
+    /// Proves whose a message is.
     pub signer: &'a Signer,
     /// The digests that people can ask for by mail, by name.
     pub digests: &'a [String],
@@ -82,7 +82,7 @@ pub struct Desk<'a> {
     pub judge: Judge<'a>,
 }
 
-/// What follows from one letter.
+/// What follows from one message.
 pub(super) enum Task {
     /// It goes on record, if it is not there; the address is then judged.
     Record(NewActivity),
@@ -143,7 +143,7 @@ impl Desk<'_> {
         Ok(fates)
     }
 
-    /// What follows from one letter; none where it is left alone.
+    /// What follows from one message; none where it is left alone.
     async fn task(&self, item: &Item, inbound: &Inbound, report: &mut Report) -> Result<Option<Task>> {
         let source = source(item, inbound);
         match &inbound.meaning {
@@ -165,7 +165,7 @@ impl Desk<'_> {
                 let detail = detail_of(complaint);
                 Ok(Some(Task::Record(self.record(item, &person, Happened::Complained, source, &detail))))
             }
-            Meaning::Request(request) => self.answer(item, request, source, report).await,
+            Meaning::Instruction(instruction) => self.answer(item, instruction, source, report).await,
             Meaning::AutoReply(_) => Ok(report.leave_alone("auto-replies")),
             Meaning::Answer => Ok(report.leave_alone("answers")),
             Meaning::Unclear(why) => Ok(report.look_at("unclear", item, why)),
@@ -263,7 +263,7 @@ impl Report {
     }
 }
 
-/// Where a record comes from: the letter's own id, and the beginning of its hash, for anybody can use an id twice.
+/// Where a record comes from: the message's own id, and the beginning of its hash, for anybody can use an id twice.
 fn source(item: &Item, inbound: &Inbound) -> String {
     let hash = mark(&item.bytes, "source");
     match &inbound.message {

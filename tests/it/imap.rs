@@ -1,7 +1,7 @@
 //! Mailboxes on a server: Dovecot, with TLS and without.
 
 use secrecy::SecretString;
-use tidings::inbound::letter::MOST;
+use tidings::inbound::incoming::MOST;
 use tidings::inbound::mailbox::imap::Imap;
 use tidings::inbound::mailbox::imap_settings::Settings;
 use tidings::inbound::mailbox::{Fate, Item, Mailbox};

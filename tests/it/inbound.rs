@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use proptest::prelude::*;
-use tidings::inbound::request::Ours;
+use tidings::inbound::instruction::Ours;
 use tidings::inbound::understand::{Inbound, Meaning, understand};
 use tidings::mail::address::Address;
 
@@ -58,7 +58,7 @@ fn told(inbound: &Inbound) -> String {
             let who = shown(complaint.recipient.as_ref());
             write!(text, "\n    {} -> {acts}: {who}", complaint.feedback).unwrap();
         }
-        Meaning::Request(request) => {
+        Meaning::Instruction(request) => {
             write!(text, " by {}", shown(request.from.as_ref())).unwrap();
             write!(text, "\n    token {}", request.token.as_deref().unwrap_or("-")).unwrap();
         }

@@ -134,7 +134,7 @@ fn two_hard_bounces_over_days_give_an_address_up_and_it_can_be_taken_back() {
     site.run(&["run", "--at", THIRD]).expect(0);
     assert_eq!(server.accepted().len(), before + 2, "ana is not mailed");
 
-    // What was reversed stays so, though the letters are read again.
+    // What was reversed stays so, though the messages are read again.
     site.run(&["subscribers", "unsuppress", "ana@example.org", "--why", "she called", "--at", THIRD])
         .expect(0);
     for entry in std::fs::read_dir(site.path("back/cur")).unwrap() {
@@ -171,10 +171,10 @@ fn who_complains_or_leaves_by_mail_is_not_mailed_by_the_run_that_reads_it() {
     assert_eq!(show(&site, "ana")["suppressed"]["cause"], "complaint");
     assert_eq!(show(&site, "ben")["state"], "unsubscribed");
 
-    // They came back since; the letter of old does nothing, wherever it is found.
+    // They came back since; the message of old does nothing, wherever it is found.
     site.run(&["subscribers", "add", "ben@example.org", "--again", "--at", SECOND]).expect(0);
-    let letter = sample("leave-by-link", "").replace("NDI.abcdefghijklmnopqrstuv", &token);
-    site.write("mbox", format!("From ana@example.org Mon Jun  1 09:00:00 2026\n{letter}"));
+    let incoming = sample("leave-by-link", "").replace("NDI.abcdefghijklmnopqrstuv", &token);
+    site.write("mbox", format!("From ana@example.org Mon Jun  1 09:00:00 2026\n{incoming}"));
     let report = site.run(&["ingest", "--mbox", "mbox", "--json", "--at", SECOND]).expect(0).json();
     assert_eq!((&report["left"], &report["before"]), (&0.into(), &1.into()));
     assert_eq!(show(&site, "ben")["state"], "active");
@@ -244,8 +244,8 @@ fn a_full_mailbox_is_given_up_after_weeks() {
     {
         assert_eq!(show(&site, "ana")["suppressed"], Value::Null, "week {week}");
         // Each server words its report anew.
-        let letter = sample("postfix-full", &path).replace("4ABC", &format!("4ABC{week}"));
-        deliver(&site, &format!("{week}.a.host"), &letter);
+        let incoming = sample("postfix-full", &path).replace("4ABC", &format!("4ABC{week}"));
+        deliver(&site, &format!("{week}.a.host"), &incoming);
         site.run(&["ingest", "--at", &format!("{day}T09:00:00Z")]).expect(0);
     }
     assert_eq!(

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use crate::inbound::letter::MOST;
+use crate::inbound::incoming::MOST;
 use crate::inbound::mailbox::imap_settings::Settings;
 use crate::inbound::mailbox::{Fate, Item, MailboxError};
 use crate::mail::tls::Tls;

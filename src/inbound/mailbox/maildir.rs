@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::inbound::letter::MOST;
+use crate::inbound::incoming::MOST;
 use crate::inbound::mailbox::{Fate, Item, MailboxError};
 
 /// A Maildir, with the messages that were there when it was opened.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::fs::{FlockOperation, fcntl_lock};
 
-use crate::inbound::letter::MOST;
+use crate::inbound::incoming::MOST;
 use crate::inbound::mailbox::{Item, MailboxError};
 
 /// How long to wait for a server that is writing, and between two tries.

@@ -1,5 +1,5 @@
-//! Mailboxes: where letters lie, and what becomes of them once they are dealt with. All kinds are read in the same way: a
-//! group of letters, what is recorded of them, then their fate. So a crash repeats a letter and never loses one.
+//! Mailboxes: where messages lie, and what becomes of them once they are dealt with. All kinds are read in the same way: a
+//! group of messages, what is recorded of them, then their fate. So a crash repeats a message and never loses one.
 
 #[cfg(feature = "imap")]
 pub mod imap;
@@ -20,7 +20,7 @@ pub struct Item {
     pub key: u64,
     /// Where it lies, for people.
     pub place: String,
-    /// Its beginning: all of it, but for very large ones ([`letter::MOST`](crate::inbound::letter::MOST)).
+    /// Its beginning: all of it, but for very large ones ([`incoming::MOST`](crate::inbound::incoming::MOST)).
     pub bytes: Vec<u8>,
 }
 

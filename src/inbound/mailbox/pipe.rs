@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::inbound::letter::MOST;
+use crate::inbound::incoming::MOST;
 use crate::inbound::mailbox::Item;
 
 /// Reads all of it, and keeps the beginning: a server whose pipe closes early takes the delivery for failed.

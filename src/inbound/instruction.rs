@@ -1,18 +1,18 @@
-//! Requests: mails in which people leave, ask to join, or confirm. Their tokens are handed over as they stand; whoever holds
+//! Instructions: mails in which people leave, ask to join, or confirm. Their tokens are handed over as they stand; whoever holds
 //! the secret checks them.
 
 use crate::inbound::candidate;
-use crate::inbound::letter::Letter;
+use crate::inbound::incoming::Incoming;
 use crate::inbound::report;
 use crate::mail::address::Address;
 use crate::mail::name::DisplayName;
 
 /// What somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct Instruction {
     /// What.
     pub verb: Verb,
-    /// What proves whose the request is. Joining needs none; leaving without one is for a person to look at, for anybody
+    /// What proves whose the instruction is. Joining needs none; leaving without one is for a person to look at, for anybody
     /// can write any address above a mail.
     pub token: Option<String>,
     /// Who wrote, as the mail says.
@@ -51,13 +51,13 @@ impl Verb {
 pub struct Ours {
     /// What reports come to: `mail.bounces`.
     pub bounces: Address,
-    /// What requests to leave come to: `mail.unsubscribe_mailto`.
+    /// What instructions to leave come to: `mail.unsubscribe_mailto`.
     pub unsubscribe: Address,
-    /// What requests to join and confirmations come to, where there is one.
+    /// What instructions to join and confirmations come to, where there is one.
     pub subscribe: Option<Address>,
 }
 
-/// Reads a request. `marked` says that a program wrote the letter by itself.
+/// Reads an instruction. `marked` says that a program wrote the message by itself.
 ///
 /// - Leaving: the subject is `unsubscribe TOKEN`, as the mail programs write that follow our link. Some say that a program
 ///   wrote it, for one did.
@@ -65,30 +65,30 @@ pub struct Ours {
 ///   An absence note has that subject too, so nothing that a program wrote confirms.
 /// - Joining: anything that a person wrote to the address for it. The subject may be `subscribe`, and name digests.
 #[must_use]
-pub fn read(letter: &Letter, ours: &Ours, marked: bool) -> Option<Request> {
-    let written = letter.fields.get("from").unwrap_or_default();
+pub fn read(incoming: &Incoming, ours: &Ours, marked: bool) -> Option<Instruction> {
+    let written = incoming.fields.get("from").unwrap_or_default();
     let (from, name) = (bare_address(written), name_before(written));
-    let (answer, subject) = without_prefixes(letter.fields.get("subject").unwrap_or_default());
+    let (answer, subject) = without_prefixes(incoming.fields.get("subject").unwrap_or_default());
     let mut words = subject.split_whitespace();
     let verb = words.next().unwrap_or_default().to_ascii_lowercase();
     let token = words.next().filter(|word| is_token(word)).map(str::to_owned);
     let alone = words.next().is_none();
-    let request = |verb, token| {
+    let instruction = |verb, token| {
         let wanted = || subject.split_whitespace().skip(1).map(str::to_ascii_lowercase).collect();
         let names_digests = verb == Verb::Subscribe && is_first(subject, Verb::Subscribe);
         let words = if names_digests { wanted() } else { Vec::new() };
-        Some(Request { verb, token, from: from.clone(), name: name.clone(), words })
+        Some(Instruction { verb, token, from: from.clone(), name: name.clone(), words })
     };
-    let to = candidate::recipients(letter);
+    let to = candidate::recipients(incoming);
     let is_for = |address: &Address| to.iter().any(|(_, own)| own.key() == address.key());
 
     // An absence note answers our digest; none has this subject by itself unless a person's mail had it first.
     if verb == "unsubscribe" && alone && !(marked && answer) {
         if token.is_some() {
-            return request(Verb::Unsubscribe, token);
+            return instruction(Verb::Unsubscribe, token);
         }
         if is_for(&ours.unsubscribe) && subject.split_whitespace().count() == 1 {
-            return request(Verb::Unsubscribe, None);
+            return instruction(Verb::Unsubscribe, None);
         }
     }
     let subscribe = ours.subscribe.as_ref().filter(|_| !marked)?;
@@ -96,12 +96,12 @@ pub fn read(letter: &Letter, ours: &Ours, marked: bool) -> Option<Request> {
         .iter()
         .find_map(|(_, own)| candidate::tag(own, subscribe)?.strip_prefix("confirm-").map(str::to_owned));
     if tagged.is_some() {
-        return request(Verb::Confirm, tagged);
+        return instruction(Verb::Confirm, tagged);
     }
     if let Some(token) = in_brackets(subject) {
-        return request(Verb::Confirm, Some(token.to_owned()));
+        return instruction(Verb::Confirm, Some(token.to_owned()));
     }
-    is_for(subscribe).then(|| request(Verb::Subscribe, None)).flatten()
+    is_for(subscribe).then(|| instruction(Verb::Subscribe, None)).flatten()
 }
 
 /// An address with or without a name before it.
@@ -151,7 +151,7 @@ fn without_prefixes(subject: &str) -> (bool, &str) {
 #[cfg(test)]
 mod tests {
     use super::{Ours, Verb, read};
-    use crate::inbound::letter::Letter;
+    use crate::inbound::incoming::Incoming;
 
     type Seen<'t> = Option<(Verb, Option<&'t str>)>;
 
@@ -195,8 +195,9 @@ mod tests {
         for (to, subject, marked, expected) in table {
             let bytes =
                 format!("From: Ana <ana@example.org>\r\nTo: <{to}>\r\nSubject: {subject}\r\n\r\n\r\n");
-            let request = read(&Letter::read(bytes.as_bytes()), &ours(), marked);
-            let seen = request.as_ref().map(|request| (request.verb, request.token.as_deref()));
+            let instruction = read(&Incoming::read(bytes.as_bytes()), &ours(), marked);
+            let seen =
+                instruction.as_ref().map(|instruction| (instruction.verb, instruction.token.as_deref()));
             assert_eq!(seen, expected, "{to} {subject} {marked}");
         }
     }

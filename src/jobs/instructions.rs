@@ -3,8 +3,8 @@
 
 use anyhow::Result;
 
+use crate::inbound::instruction::{Instruction, Verb};
 use crate::inbound::mailbox::Item;
-use crate::inbound::request::{Request, Verb};
 use crate::jobs::consent;
 use crate::jobs::ingest::{Desk, Report, Task};
 use crate::mail::address::Address;
@@ -19,32 +19,33 @@ impl Desk<'_> {
     pub(super) async fn answer(
         &self,
         item: &Item,
-        request: &Request,
+        instruction: &Instruction,
         source: String,
         report: &mut Report,
     ) -> Result<Option<Task>> {
-        match request.verb {
-            Verb::Unsubscribe => self.leave(item, request, &source, report).await,
-            Verb::Subscribe => self.receive(item, request, source, report).await,
-            Verb::Confirm => self.confirm(item, request, &source, report).await,
+        match instruction.verb {
+            Verb::Unsubscribe => self.leave(item, instruction, &source, report).await,
+            Verb::Subscribe => self.receive(item, instruction, source, report).await,
+            Verb::Confirm => self.confirm(item, instruction, &source, report).await,
         }
     }
 
-    /// Lets somebody leave, unless this very letter did so before: they may have come back since.
+    /// Lets somebody leave, unless this very message did so before: they may have come back since.
     async fn leave(
         &self,
         item: &Item,
-        request: &Request,
+        instruction: &Instruction,
         source: &str,
         report: &mut Report,
     ) -> Result<Option<Task>> {
         let store = self.judge.store;
-        let subject = request.token.as_ref().and_then(|token| self.signer.read(Purpose::Unsubscribe, token));
+        let subject =
+            instruction.token.as_ref().and_then(|token| self.signer.read(Purpose::Unsubscribe, token));
         let Some(Subject::Unsubscribe { subscriber, digest }) = subject else {
-            return Ok(report.look_at("requests", item, &unproved(request)));
+            return Ok(report.look_at("instructions", item, &unproved(instruction)));
         };
         let Some(person) = store.subscriber_numbered(subscriber).await? else {
-            return Ok(report.look_at("requests", item, &unproved(request)));
+            return Ok(report.look_at("instructions", item, &unproved(instruction)));
         };
         let record = store.activities(&person.address).await?;
         if record.iter().any(|one| one.kind == Happened::Left && one.source == source) {
@@ -58,29 +59,30 @@ impl Desk<'_> {
         Ok(Some(Task::Nothing))
     }
 
-    /// Writes down that somebody wants to be subscribed; a letter asks them to confirm. Who that is, anybody could have
+    /// Writes down that somebody wants to be subscribed; a message asks them to confirm. Who that is, anybody could have
     /// written.
     async fn receive(
         &self,
         item: &Item,
-        request: &Request,
+        instruction: &Instruction,
         source: String,
         report: &mut Report,
     ) -> Result<Option<Task>> {
-        let Some(address) = &request.from else {
-            return Ok(report.look_at("requests", item, "asks to subscribe, and does not say who"));
+        let Some(address) = &instruction.from else {
+            return Ok(report.look_at("instructions", item, "asks to subscribe, and does not say who"));
         };
-        let named = |digest: &&String| request.words.is_empty() || request.words.contains(digest);
+        let named = |digest: &&String| instruction.words.is_empty() || instruction.words.contains(digest);
         let choices: Vec<Chosen> =
             self.digests.iter().filter(named).map(|digest| (digest.clone(), Choice::All)).collect();
         if choices.is_empty() {
-            let why = format!("{address} asks for {}, and there is no such digest", request.words.join(" "));
-            return Ok(report.look_at("requests", item, &why));
+            let why =
+                format!("{address} asks for {}, and there is no such digest", instruction.words.join(" "));
+            return Ok(report.look_at("instructions", item, &why));
         }
         let asked = NewRequest {
             address: address.clone(),
             pseudonym: self.signer.pseudonym(address),
-            name: request.name.clone(),
+            name: instruction.name.clone(),
             language: None,
             time_zone: None,
             choices,
@@ -97,27 +99,27 @@ impl Desk<'_> {
     async fn confirm(
         &self,
         item: &Item,
-        request: &Request,
+        instruction: &Instruction,
         source: &str,
         report: &mut Report,
     ) -> Result<Option<Task>> {
-        let token = request.token.as_deref().unwrap_or_default();
+        let token = instruction.token.as_deref().unwrap_or_default();
         let store = self.judge.store;
         match consent::confirm(store, self.signer, token, source, self.judge.now).await? {
             Confirmation::Done { .. } => report.confirmed += 1,
             Confirmation::Before { .. } => report.before += 1,
             Confirmation::Gone => {
-                let who = request.from.as_ref().map_or("somebody", Address::as_str);
+                let who = instruction.from.as_ref().map_or("somebody", Address::as_str);
                 let why = format!("{who} confirms what was not asked for, or too late; they can ask again");
-                return Ok(report.look_at("requests", item, &why));
+                return Ok(report.look_at("instructions", item, &why));
             }
         }
         Ok(Some(Task::Nothing))
     }
 }
 
-fn unproved(request: &Request) -> String {
-    let who = request.from.as_ref().map_or("somebody", Address::as_str);
+fn unproved(instruction: &Instruction) -> String {
+    let who = instruction.from.as_ref().map_or("somebody", Address::as_str);
     format!(
         "{who} asks to leave, without a token of ours: look whether they wrote it, then `tidings subscribers remove`"
     )

@@ -1,4 +1,4 @@
-//! A letter: a message that came in, taken apart into its header and its parts. The only place that knows the parser; what
+//! A message: a message that came in, taken apart into its header and its parts. The only place that knows the parser; what
 //! the parts mean is decided elsewhere.
 
 use mail_parser::decoders::html::html_to_text;
@@ -15,7 +15,7 @@ const MOST_PARTS: usize = 200;
 
 /// A message, taken apart.
 #[derive(Clone, Debug, Default)]
-pub struct Letter {
+pub struct Incoming {
     /// Its header.
     pub fields: Fields,
     /// Type and subtype of all of it, in lower case.
@@ -37,7 +37,7 @@ pub struct Part {
     pub message: Option<Fields>,
 }
 
-impl Letter {
+impl Incoming {
     /// Reads bytes, whatever they are. Of more than [`MOST`] the beginning counts. Anybody can send us a mail: one that the
     /// parser stumbles over has a header and no parts, and stops nothing.
     #[must_use]
@@ -150,7 +150,7 @@ fn value(value: &HeaderValue<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Letter, MOST};
+    use super::{Incoming, MOST};
 
     #[test]
     fn a_message_is_taken_apart_and_what_it_brings_back_is_not_opened() {
@@ -159,21 +159,21 @@ mod tests {
             Content-Type: multipart/report; report-type=Delivery-Status; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n\
             --b\r\nContent-Type: message/rfc822\r\n\r\nSubject: old\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n\
             --c\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 5.1.1\r\n--c--\r\n--b--\r\n";
-        let letter = Letter::read(bytes);
-        assert_eq!(letter.fields.get("subject"), Some("Grüße"));
-        assert_eq!(letter.fields.get("delivered-to"), Some("bounces+x@example.org"));
-        assert_eq!(letter.report_type.as_deref(), Some("delivery-status"));
-        assert_eq!(letter.text().trim(), "Hello");
-        assert_eq!(letter.returned().unwrap().get("subject"), Some("old"));
-        assert!(letter.part(&["message/delivery-status"]).is_none());
+        let incoming = Incoming::read(bytes);
+        assert_eq!(incoming.fields.get("subject"), Some("Grüße"));
+        assert_eq!(incoming.fields.get("delivered-to"), Some("bounces+x@example.org"));
+        assert_eq!(incoming.report_type.as_deref(), Some("delivery-status"));
+        assert_eq!(incoming.text().trim(), "Hello");
+        assert_eq!(incoming.returned().unwrap().get("subject"), Some("old"));
+        assert!(incoming.part(&["message/delivery-status"]).is_none());
     }
 
     #[test]
     fn of_a_message_that_is_too_large_the_beginning_counts() {
         let mut bytes = b"Subject: big\r\n\r\n".to_vec();
         bytes.resize(10 * MOST, b'x');
-        let letter = Letter::read(&bytes);
-        assert_eq!(letter.fields.get("subject"), Some("big"));
-        assert!(letter.text().len() < MOST);
+        let incoming = Incoming::read(&bytes);
+        assert_eq!(incoming.fields.get("subject"), Some("big"));
+        assert!(incoming.text().len() < MOST);
     }
 }
