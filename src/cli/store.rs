@@ -209,7 +209,7 @@ fn text(resumed: &Resumed, digests: &[&str]) -> String {
         ));
     }
     lines.push(
-        "who subscribed, left or changed anything since the copy was made has to do so again\n".to_owned(),
+        "whoever subscribed, left or was erased since the copy was made is as they were before: do it again\n".to_owned(),
     );
     lines.join("\n")
 }
