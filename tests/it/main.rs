@@ -13,6 +13,7 @@ mod by_mail;
 mod check;
 mod check_feed;
 mod commands;
+mod consent_pages;
 mod dialects;
 mod diff;
 mod digests;

@@ -71,7 +71,7 @@ fn whoever_asks_confirms_chooses_leaves_and_comes_back() {
     let form = serving.get("/mail/subscribe");
     assert!(form.body.contains("action=\"/mail/subscribe\"") && form.body.contains("value=\"weekly:heart\""));
     let asked = ask(&serving, "nora@example.net");
-    assert!(asked.body.contains("If nora@example.net is yours"), "{}", asked.body);
+    assert!(asked.body.contains("If nora@example.net is your address"), "{}", asked.body);
     serving.letters(1);
     let pending = story(&site, "nora@example.net");
     assert_eq!((&pending["state"], chosen(&pending).len()), (&serde_json::json!("pending"), 0));
@@ -81,8 +81,8 @@ fn whoever_asks_confirms_chooses_leaves_and_comes_back() {
     assert!(page.body.contains("n***@example.net") && !page.body.contains("nora@example.net"));
     assert_eq!(story(&site, "nora@example.net")["state"], "pending", "looking confirms nothing");
     let confirmed = serving.post(&confirm, "");
-    assert!(confirmed.body.contains("<strong>The week</strong>: Heart"), "{}", confirmed.body);
-    assert!(serving.post(&confirm, "").body.contains("This was confirmed before."));
+    assert!(confirmed.body.contains(">The week</bdi></strong>: Heart"), "{}", confirmed.body);
+    assert!(serving.post(&confirm, "").body.contains("You confirmed this before."));
     let active = story(&site, "nora@example.net");
     assert_eq!(
         (&active["state"], &active["name"]),

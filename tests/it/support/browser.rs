@@ -39,16 +39,42 @@ impl Drop for Driver {
     }
 }
 
+/// What a browser is like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// Whether it executes scripts of pages.
+    pub(crate) scripts: bool,
+    /// How wide its window is, in pixels.
+    pub(crate) width: u32,
+}
+
 /// Lets a test use a browser of its own, which ends however the test ends.
 pub(crate) fn with_browser<F: Future<Output = ()> + Send + 'static>(
+    test: impl FnOnce(Browser) -> F + Send + 'static,
+) {
+    with_browser_like(Manner { scripts: true, width: 1400 }, test);
+}
+
+/// As [`with_browser`], with one that is like this.
+pub(crate) fn with_browser_like<F: Future<Output = ()> + Send + 'static>(
+    manner: Manner,
     test: impl FnOnce(Browser) -> F + Send + 'static,
 ) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let driver = Driver::start();
     runtime.block_on(async {
-        let options = json!({ "goog:chromeOptions": { "args": [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1400,1000",
-        ] } });
+        let mut options = json!({
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1400,1000"],
+        });
+        if !manner.scripts {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        }
+        // A window has a least width; a page may be told that it is narrower.
+        if manner.width != 1400 {
+            let metrics = json!({ "width": manner.width, "height": 844, "pixelRatio": 1, "touch": false });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        let options = json!({ "goog:chromeOptions": options });
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(options.as_object().unwrap().clone())
             .connect(&driver.address)
