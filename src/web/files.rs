@@ -1,5 +1,6 @@
 //! Feeds and past issues as files: with their right types, and only when they changed.
 
+use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -54,6 +55,10 @@ async fn at(shelf: &Shelf, rest: &str, head: &Parts) -> Response {
         ServeDir::new(&shelf.folder).precompressed_gzip().redirect_path_prefix(shelf.path.clone());
     match folder.try_call(asked).await {
         Ok(response) => response.map(Body::new).into_response(),
+        // A missing file is an error to the folder, and none of ours: browsers ask for icons that nobody made.
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory | InvalidFilename) => {
+            StatusCode::NOT_FOUND.into_response()
+        }
         Err(error) => {
             tracing::error!("{}{rest} can't be read: {error}", shelf.folder.display());
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

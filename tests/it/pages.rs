@@ -361,13 +361,16 @@ fn feeds_are_served_with_their_types_and_only_when_they_changed() {
     assert_eq!(serving.get("/feeds/feed.json").header("content-type"), "application/feed+json");
     let packed = serving.ask("GET", "/feeds/atom.xml", &["Accept-Encoding: gzip"], "");
     assert_eq!((packed.status, packed.header("content-encoding")), (200, "gzip"));
-    for outside in [
+    for missing in [
         "/feeds/../config/tidings.toml",
         "/feeds/%2e%2e/config/tidings.toml",
         "/feeds/.htaccess",
         "/state/tidings.sqlite",
+        "/feeds/favicon.ico",
+        "/feeds/rss.xml/more",
+        &format!("/feeds/{}", "long".repeat(100)),
     ] {
-        assert_eq!(serving.get(outside).status, 404, "{outside}");
+        assert_eq!(serving.get(missing).status, 404, "{missing}");
     }
     assert_eq!(serving.post("/feeds/rss.xml", "").status, 405);
 }
