@@ -46,6 +46,8 @@ const validator = new HtmlValidate({
 });
 
 const faults = new Set();
+/** What the server sent for the page that is open, before any script touched it. */
+const sources = new WeakMap();
 let looks = 0;
 
 /** A port that is free: links in letters have to lead there. */
@@ -98,6 +100,13 @@ async function link(site, address, page) {
 
 /** Holds one state of a page against everything, in every scheme and width. */
 async function look(page, name, language) {
+  const source = await sources.get(page);
+  if (!source) faults.add(`${name} (${language}): the page's source was lost`);
+  const report = await validator.validateString(source, name);
+  for (const message of report.results.flatMap((result) => result.messages)) {
+    if (message.severity < 2) continue;
+    faults.add(`${name} (${language}): html-validate ${message.ruleId}: ${message.message}`);
+  }
   for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme });
     for (const width of widths) {
@@ -149,14 +158,9 @@ async function somebody(browser, language, number, more = {}) {
     if (["error", "warning"].includes(message.type())) faults.add(`${page.url()}: the console says: ${message.text()}`);
   });
   page.on("pageerror", (error) => faults.add(`${page.url()}: ${error}`));
-  page.on("response", async (response) => {
-    if (!response.request().isNavigationRequest() || !response.url().includes("/mail")) return;
-    const report = await validator.validateString(await response.text(), response.url());
-    for (const message of report.results.flatMap((result) => result.messages)) {
-      if (message.severity < 2) continue;
-      const path = new URL(response.url()).pathname.split("/").slice(0, 3).join("/");
-      faults.add(`${path} (${language}): html-validate ${message.ruleId}: ${message.message}`);
-    }
+  page.on("response", (response) => {
+    // Who goes on at once does not wait for it; who looks at the page does.
+    if (response.request().isNavigationRequest()) sources.set(page, response.text().catch(() => ""));
   });
   return page;
 }
@@ -175,8 +179,9 @@ async function walk(browser, site, base, language, number) {
   await page.locator("input[name=choice]:checked").first().uncheck();
   await page.evaluate(() => { document.querySelector("form").noValidate = true; });
   await press(page, "form button");
-  const focused = await page.evaluate(() => document.activeElement?.className);
-  if (focused !== "problems") faults.add(`form with problems (${language}): the summary has no focus, but ${focused}`);
+  await page.waitForSelector(".problems:focus", { timeout: 5000 }).catch(() => {
+    faults.add(`form with problems (${language}): the summary has no focus`);
+  });
   await see("02-form-problems");
   await page.fill("#address", address);
   await page.fill("#name", language === "ar" ? "نورة" : "Nora");
