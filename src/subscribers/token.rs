@@ -270,6 +270,44 @@ mod tests {
                 assert_eq!(signer.read(purpose, &token[..index]), None);
             }
             assert_eq!(signer.read(purpose, &format!("{token}A")), None);
+            // The same of what the letters stand for.
+            let encoding = purpose.encoding();
+            let bytes = encoding.decode(token.as_bytes()).unwrap();
+            for bit in 0..bytes.len() * 8 {
+                let mut changed = bytes.clone();
+                changed[bit / 8] ^= 1 << (bit % 8);
+                assert_eq!(signer.read(purpose, &encoding.encode(&changed)), None, "{purpose:?}, bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_is_written_in_one_way_alone() {
+        // Lengths of all remainders, so that the last letter of some has bits that stand for nothing.
+        let subjects = subjects().into_iter().chain((0..5).map(|length| {
+            (Purpose::Unsubscribe, Subject::Unsubscribe { subscriber: 9, digest: "d".repeat(length) })
+        }));
+        let signer = ring(&[]);
+        for (purpose, subject) in subjects {
+            let token = signer.token(2, &subject);
+            let (rest, last) = token.split_at(token.len() - 1);
+            for other in (b'!'..=b'~').map(char::from).filter(|other| !last.starts_with(*other)) {
+                assert_eq!(signer.read(purpose, &format!("{rest}{other}")), None, "{other} for {last}");
+            }
+            for (index, letter) in token.char_indices().filter(|(_, letter)| letter.is_ascii_alphabetic()) {
+                let other = if letter.is_ascii_lowercase() {
+                    letter.to_ascii_uppercase()
+                } else {
+                    letter.to_ascii_lowercase()
+                };
+                let changed = format!("{}{other}{}", &token[..index], &token[index + 1..]);
+                assert_eq!(signer.read(purpose, &changed), None, "{changed}");
+            }
+            for around in
+                [format!("{token}="), format!("{token}\n"), format!(" {token}"), format!("{token}\0")]
+            {
+                assert_eq!(signer.read(purpose, &around), None, "{around:?}");
+            }
         }
     }
 
@@ -278,22 +316,28 @@ mod tests {
         let signer = ring(&[]);
         for (made_for, subject) in subjects() {
             let token = signer.token(1, &subject);
+            let bytes = made_for.encoding().decode(token.as_bytes()).unwrap();
             for (purpose, _) in subjects() {
                 assert_eq!(signer.read(purpose, &token).is_some(), purpose == made_for, "{made_for:?}");
+                // Nor does it help to write it as that purpose would.
+                let rewritten = purpose.encoding().encode(&bytes);
+                assert_eq!(signer.read(purpose, &rewritten).is_some(), purpose == made_for, "{made_for:?}");
             }
         }
     }
 
     #[test]
     fn old_keys_are_good_until_they_are_retired_and_pseudonyms_for_ever() {
-        let subject = Subject::Preferences { subscriber: 42 };
-        let old = ring(&[]).token(1, &subject);
         let address: Address = "Ana@example.org".parse().unwrap();
         assert_eq!(ring(&[]).newest(), 2);
-        assert_eq!(ring(&[]).read(Purpose::Preferences, &old), Some(subject.clone()));
-        assert_eq!(ring(&[1]).read(Purpose::Preferences, &old), None);
+        for (purpose, subject) in subjects() {
+            let old = ring(&[2]).token(1, &subject);
+            assert_eq!(ring(&[]).read(purpose, &old), Some(subject.clone()), "{purpose:?}");
+            assert_eq!(ring(&[1]).read(purpose, &old), None, "{purpose:?}");
+            assert_eq!(ring(&[1]).token(1, &subject), ring(&[]).token(2, &subject));
+            assert_eq!(ring(&[1]).read(purpose, &ring(&[1]).token(1, &subject)), Some(subject));
+        }
         assert_eq!(ring(&[1]).pseudonym(&address), ring(&[]).pseudonym(&"ana@EXAMPLE.org".parse().unwrap()));
-        assert_eq!(ring(&[1]).token(1, &subject), ring(&[]).token(2, &subject));
     }
 
     #[test]
