@@ -1,5 +1,7 @@
 //! `tidings plan`: what is due, what would go to whom, and who gets nothing. Changes nothing.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -82,8 +84,10 @@ async fn plan(site: &Site, stock: &Stock, digest: &Digest, at_once: bool) -> Res
     let mut groups = Vec::new();
     if let Some(slot) = due.open {
         let planned = open_issue::plan(&press, digest, slot, &*site.store).await?;
+        let mut named: BTreeMap<_, _> =
+            site.store.members(&digest.name, MOST_NAMED).await?.into_iter().collect();
         for cohort in planned.plan.cohorts {
-            let named = site.store.members(&digest.name, &cohort.wishes, MOST_NAMED).await?;
+            let named = named.remove(&cohort.wishes).unwrap_or_default();
             let title = |index: &usize| stock.published[*index].outline.title().to_owned();
             groups.push(GroupPlan {
                 categories: cohort.wishes.wishes.iter().map(|wish| wish.choice.to_string()).collect(),

@@ -8,16 +8,21 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::store::Store;
-use crate::subscribers::adding::{Known, decide_on};
+use crate::subscribers::adding::decide_on;
 use crate::subscribers::import::rejected::{Entry, Lines, Rejected};
 use crate::subscribers::subscriber::{Added, NewSubscriber};
 use crate::subscribers::token::Signer;
 
-/// People added in one transaction, and rejected lines that are kept to be told in their order.
-const CHUNK: usize = 1_000;
+/// People added in one transaction, and rejected lines that are kept to be told in their order. Addresses come in any order,
+/// and of a long list each one has a page of the store's indexes to itself: the more there are in a transaction, the
+/// fewer pages are written again and again.
+const CHUNK: usize = 10_000;
 
 /// Tags that are counted by name; a column that was taken for tags may hold anything.
 const MOST_TAGS: usize = 200;
+
+/// Bytes of a block of what a rehearsal keeps; one that is kept alone in it may be longer.
+const BLOCK: usize = 1 << 20;
 
 /// What an import did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -146,10 +151,12 @@ fn count(tags: Vec<String>, unmatched: &mut BTreeMap<String, u64>) {
 }
 
 /// What earlier lines of a rehearsal would have written: of each address that would be new or changed, what would be known
-/// of it. Coded and by a hash of the key, it is about a hundred bytes for each.
+/// of it. Coded, in blocks that never move and by a hash of the key, it is about eighty bytes for each.
 #[derive(Default)]
 struct Rehearsed {
-    known: HashMap<u128, Box<[u8]>>,
+    /// Where each begins, counted through all blocks as if they were full.
+    places: HashMap<u64, usize>,
+    blocks: Vec<Vec<u8>>,
 }
 
 impl Rehearsed {
@@ -157,8 +164,8 @@ impl Rehearsed {
         let mut known = importing.store.known(people).await?;
         for person in people {
             let key = person.address.key();
-            if let Some(coded) = self.known.get(&hash(&key)) {
-                let decoded: Known = postcard::from_bytes(coded).context("a rehearsal can't be read")?;
+            if let Some(coded) = self.coded(&key) {
+                let (decoded, _) = postcard::take_from_bytes(coded).context("a rehearsal can't be read")?;
                 known.insert(key, decoded);
             }
         }
@@ -166,14 +173,30 @@ impl Rehearsed {
         for (person, result) in people.iter().zip(&results) {
             let key = person.address.key();
             if let (Added::New | Added::Changed, Some(after)) = (result, known.get(&key)) {
-                let coded = postcard::to_stdvec(after).context("a rehearsal can't be kept")?;
-                self.known.insert(hash(&key), coded.into_boxed_slice());
+                self.keep(&key, &postcard::to_stdvec(after).context("a rehearsal can't be kept")?);
             }
         }
         Ok(results)
     }
+
+    /// What is kept of a key, and whatever follows in its block.
+    fn coded(&self, key: &str) -> Option<&[u8]> {
+        let place = self.places.get(&hash(key))?;
+        self.blocks.get(place / BLOCK)?.get(place % BLOCK..)
+    }
+
+    fn keep(&mut self, key: &str, coded: &[u8]) {
+        if self.blocks.last().is_none_or(|block| block.len() + coded.len() > BLOCK) {
+            self.blocks.push(Vec::with_capacity(BLOCK));
+        }
+        let full = (self.blocks.len() - 1) * BLOCK;
+        if let Some(block) = self.blocks.last_mut() {
+            self.places.insert(hash(key), full + block.len());
+            block.extend_from_slice(coded);
+        }
+    }
 }
 
-fn hash(key: &str) -> u128 {
-    xxhash_rust::xxh3::xxh3_128(key.as_bytes())
+fn hash(key: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(key.as_bytes())
 }

@@ -120,11 +120,12 @@ pub trait Issues: Send + Sync {
     /// The store can't be read.
     async fn reader_clocks(&self, digest: &str) -> Result<Vec<ReaderClock>, StoreError>;
 
-    /// The addresses of a group of the audience.
+    /// Addresses of each group of the audience, the first `most` of each by their keys. All at once: to look for one group
+    /// is to go through everybody.
     ///
     /// # Errors
     /// The store can't be read.
-    async fn members(&self, digest: &str, wishes: &WishList, most: u32) -> Result<Vec<Address>, StoreError>;
+    async fn members(&self, digest: &str, most: u32) -> Result<Vec<(WishList, Vec<Address>)>, StoreError>;
 
     /// Those who chose the digest and get nothing: pending, unsubscribed or suppressed.
     ///

@@ -15,7 +15,7 @@ use crate::store::postgres::wishes::wishes;
 use crate::store::postgres::{Holding, PostgresStore, json};
 use crate::store::shared::editions::{EditionRow, passed, thaw};
 use crate::store::shared::values::{count, moment, read};
-use crate::store::shared::wishes::{parse_wishes, signature};
+use crate::store::shared::wishes::{groups, parse_wishes};
 use crate::store::{Doing, StoreError};
 
 #[async_trait]
@@ -123,18 +123,20 @@ impl Issues for PostgresStore {
         rows.into_iter().map(clock).collect()
     }
 
-    async fn members(&self, digest: &str, wishes: &WishList, most: u32) -> Result<Vec<Address>, StoreError> {
-        let rows: Vec<String> = sqlx::query_scalar(wishes!(
-            "SELECT s.address FROM wishes w JOIN subscribers s ON s.id = w.subscriber
-             WHERE w.signature = $2 ORDER BY s.key LIMIT $3"
+    async fn members(&self, digest: &str, most: u32) -> Result<Vec<(WishList, Vec<Address>)>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as(wishes!(
+            "SELECT signature, address FROM (
+                 SELECT w.signature, s.address,
+                        row_number() OVER (PARTITION BY w.signature ORDER BY s.key) AS place
+                 FROM wishes w JOIN subscribers s ON s.id = w.subscriber) AS placed
+             WHERE place <= $2 ORDER BY signature, place"
         ))
         .bind(digest)
-        .bind(signature(wishes))
         .bind(i64::from(most))
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        rows.iter().map(|text| read("an address", text, |text| text.parse().ok())).collect()
+        groups(&rows)
     }
 
     async fn excluded(&self, digest: &str) -> Result<Vec<Excluded>, StoreError> {

@@ -1,6 +1,7 @@
 //! Wishes as databases group by them: one text for each subscriber of a digest, equal for those who get equal mails.
 
 use crate::digest::wish::{Wish, WishList};
+use crate::mail::address::Address;
 use crate::store::StoreError;
 use crate::store::shared::values::read;
 use crate::subscribers::subscription::{Choice, Progress};
@@ -36,4 +37,16 @@ pub(in crate::store) fn parse_wishes(signature: &str) -> Result<WishList, StoreE
     };
     let wishes = wishes.split('|').map(|part| read("a wish", part, wish)).collect::<Result<_, _>>()?;
     Ok(WishList { wishes, language })
+}
+
+/// Groups of people with equal wishes, from rows of signature and address in that order.
+pub(in crate::store) fn groups(
+    rows: &[(String, String)],
+) -> Result<Vec<(WishList, Vec<Address>)>, StoreError> {
+    let group = |rows: &[(String, String)]| {
+        let address = |(_, text): &(String, String)| read("an address", text, |text| text.parse().ok());
+        let signature = rows.first().map_or("", |(signature, _)| signature);
+        Ok((parse_wishes(signature)?, rows.iter().map(address).collect::<Result<_, _>>()?))
+    };
+    rows.chunk_by(|one, next| one.0 == next.0).map(group).collect()
 }

@@ -10,7 +10,7 @@ use crate::schedule::reader_clock::ReaderClock;
 use crate::store::issues::{AtHand, AudienceGroup, Excluded, Frozen, Issues, Opened};
 use crate::store::shared::editions::{EditionRow, passed, thaw};
 use crate::store::shared::values::{count, json, moment, read};
-use crate::store::shared::wishes::{parse_wishes, signature};
+use crate::store::shared::wishes::{groups, parse_wishes};
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::open_issue::{
     begin, handle, plan, record_absences, supersede, write_cohorts, write_editions,
@@ -123,18 +123,20 @@ impl Issues for SqliteStore {
         rows.into_iter().map(clock).collect()
     }
 
-    async fn members(&self, digest: &str, wishes: &WishList, most: u32) -> Result<Vec<Address>, StoreError> {
-        let rows: Vec<String> = sqlx::query_scalar(wishes!(
-            "SELECT s.address FROM wishes w JOIN subscribers s ON s.id = w.subscriber
-             WHERE w.signature = ?2 ORDER BY s.key LIMIT ?3"
+    async fn members(&self, digest: &str, most: u32) -> Result<Vec<(WishList, Vec<Address>)>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as(wishes!(
+            "SELECT signature, address FROM (
+                 SELECT w.signature, s.address,
+                        row_number() OVER (PARTITION BY w.signature ORDER BY s.key) AS place
+                 FROM wishes w JOIN subscribers s ON s.id = w.subscriber)
+             WHERE place <= ?2 ORDER BY signature, place"
         ))
         .bind(digest)
-        .bind(signature(wishes))
         .bind(most)
         .fetch_all(&self.pool)
         .await
         .doing("be read")?;
-        rows.iter().map(|text| read("an address", text, |text| text.parse().ok())).collect()
+        groups(&rows)
     }
 
     async fn excluded(&self, digest: &str) -> Result<Vec<Excluded>, StoreError> {
