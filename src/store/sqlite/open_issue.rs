@@ -193,9 +193,13 @@ pub(super) async fn begin(
     if rows.is_empty() {
         return Ok(());
     }
+    // The list as a table gets an index; asked as it is, it would be gone through for each subscription.
     sqlx::query(wishes!(
-        "UPDATE subscriptions SET base = min(v.value ->> 'base', coalesce(joined, v.value ->> 'base'))
-         FROM wishes w JOIN json_each(?2) AS v ON v.value ->> 'wishes' = w.signature
+        ", bases AS MATERIALIZED (
+             SELECT value ->> 'wishes' AS signature, value ->> 'base' AS base FROM json_each(?2)
+         )
+         UPDATE subscriptions SET base = min(b.base, coalesce(joined, b.base))
+         FROM wishes w JOIN bases b ON b.signature = w.signature
          WHERE subscriptions.digest = ?1 AND subscriptions.subscriber = w.subscriber
            AND subscriptions.base IS NULL AND subscriptions.served IS NULL"
     ))
