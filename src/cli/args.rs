@@ -73,7 +73,7 @@ pub enum Command {
     Subscribers(Subscribers),
     /// Read what came back by mail, and act on it: bounces, complaints, requests to leave. `run` does it first
     Ingest(Ingest),
-    /// Forget what is kept for longer than [retention] allows; `run` does so once a day
+    /// Forget what is kept for longer than `[retention]` allows; `run` does so once a day
     Prune,
     /// List, rotate and retire the keys that links in mails are signed with
     #[command(subcommand)]

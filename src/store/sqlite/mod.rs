@@ -61,8 +61,6 @@ impl SqliteStore {
             .pragma("secure_delete", "ON")
             .foreign_keys(true);
         let pool = one_connection().connect_with(options.clone()).await.doing("be opened")?;
-        // 64 MB of pages, where a transaction touches as many: what does not fit is written more than once.
-        let options = options.pragma("cache_size", "-65536");
         let writers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options);
         Self { pool, writers }.up_to_date().await
     }
