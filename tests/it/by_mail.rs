@@ -68,7 +68,7 @@ fn people_subscribe_confirm_and_leave_by_mail() {
     written(&site, 2, ana, "join@example.org", "Hello", "", LATER);
     assert_eq!(server.accepted().len(), 1);
     let report = written(&site, 3, ana, "join@example.org", "subscribe daily", "", LATER);
-    assert_eq!((&report["asked"], &report["alone"]["requests"]), (&0.into(), &1.into()));
+    assert_eq!((&report["asked"], &report["alone"]["instructions"]), (&0.into(), &1.into()));
     let absence = "Auto-Submitted: auto-replied\r\n";
     written(&site, 4, ana, "join@example.org", &format!("Re: {subject}"), absence, LATER);
     assert_eq!(state(&site, "ana@reader.example"), "pending");
