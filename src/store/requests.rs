@@ -63,7 +63,10 @@ pub trait Requests: Send + Sync {
     async fn due_letters(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<DueLetter>, StoreError>;
 
     /// Marks a letter as mailed, before it is handed over: whatever happens then, there is no second one that day. False
-    /// if somebody else did, or it is not to be sent any more.
+    /// if somebody else did, or it is not to be sent any more; one whose address was suppressed meanwhile, or had another
+    /// letter within [`QUIET`], is given up, so that it is not due again.
+    ///
+    /// [`QUIET`]: crate::subscribers::request::QUIET
     ///
     /// # Errors
     /// The store can't be written.

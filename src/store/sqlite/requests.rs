@@ -13,7 +13,7 @@ use crate::store::shared::values::json;
 use crate::store::sqlite::adding::{choose, record};
 use crate::store::sqlite::{SqliteStore, preferring};
 use crate::store::{Doing, StoreError};
-use crate::subscribers::request::{Confirmation, DueLetter, NewRequest, Request, Standing};
+use crate::subscribers::request::{Confirmation, DueLetter, NewRequest, QUIET, Request, Standing};
 use crate::subscribers::subscription::Chosen;
 
 #[async_trait]
@@ -119,9 +119,22 @@ impl Requests for SqliteStore {
     async fn begin_letter(&self, request: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let verb = "begin a letter";
         let mut transaction = self.begin().await?;
+        // It would come up again and again, and go out in the end: at the wrong time, if the address is free again.
+        sqlx::query(
+            "UPDATE requests SET state = 'given-up', next_attempt = NULL,
+                    reason = 'its address must not be mailed, or had another letter that day'
+             WHERE id = ?1 AND state = 'waiting'
+               AND (EXISTS (SELECT 1 FROM suppressions x WHERE x.key = requests.key)
+                    OR EXISTS (SELECT 1 FROM requests o WHERE o.key = requests.key AND o.id <> requests.id
+                               AND o.mailed > ?2))",
+        )
+        .bind(request)
+        .bind((now - QUIET).timestamp())
+        .execute(&mut *transaction)
+        .await
+        .doing(verb)?;
         let done = sqlx::query(
-            "UPDATE requests SET state = 'mailed', mailed = ?, attempts = attempts + 1 WHERE id = ? AND state = 'waiting'
-             AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.key = requests.key)",
+            "UPDATE requests SET state = 'mailed', mailed = ?, attempts = attempts + 1 WHERE id = ? AND state = 'waiting'",
         )
         .bind(now.timestamp())
         .bind(request)

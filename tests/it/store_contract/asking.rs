@@ -16,6 +16,7 @@ on_both_stores!(
     a_letter_is_begun_once_and_tried_again_where_it_could_not_be_sent,
     nobody_who_must_not_be_mailed_gets_a_letter_or_confirms,
     whoever_was_erased_or_left_begins_anew,
+    a_letter_that_was_put_off_is_given_up_once_it_must_not_go_out,
     confirming_keeps_what_was_not_said_again,
 );
 
@@ -184,4 +185,32 @@ async fn confirming_keeps_what_was_not_said_again(place: Place) {
     assert_eq!((known.name.as_str(), known.language.unwrap().as_str()), ("Nora", "de"));
     assert_eq!((known.time_zone, known.changed), (Some(chrono_tz::Europe::Berlin), later(1)));
     assert_eq!(known.subscriptions.len(), 2);
+}
+
+async fn a_letter_that_was_put_off_is_given_up_once_it_must_not_go_out(place: Place) {
+    let store = place.open().await;
+    let letter = Some(Letter::Confirm);
+    let put_off = |next| LetterEnd::Later { reason: "451 later".to_owned(), next };
+    let mut requests = Vec::new();
+    for who in ["nora@example.org", "otto@example.org"] {
+        let request = receive(&*store, who, &["heart"]).await;
+        store.decide(&[Decided { request, letter }], now()).await.unwrap();
+        assert!(store.begin_letter(request, now()).await.unwrap());
+        store.end_letter(request, &put_off(later(60))).await.unwrap();
+        requests.push(request);
+    }
+    // It would have been due for ever, and whoever sends what is due would never have come to an end.
+    let suppression = Suppression { cause: Cause::Operator, reason: "asked to".to_owned() };
+    store.suppress(&address("nora@example.org"), &suppression, "test", later(1)).await.unwrap();
+    assert!(!store.begin_letter(requests[0], later(60)).await.unwrap());
+    // Asked again, and got a letter; the one of before would be the second that day.
+    let again = receive(&*store, "otto@example.org", &["heart"]).await;
+    store.decide(&[Decided { request: again, letter }], later(30)).await.unwrap();
+    assert!(store.begin_letter(again, later(30)).await.unwrap());
+    assert!(!store.begin_letter(requests[1], later(60)).await.unwrap());
+    assert!(store.due_letters(later(99_999), 9).await.unwrap().is_empty());
+    assert!(
+        store.request(requests[1]).await.unwrap().is_some(),
+        "its link is good, should it have come after all"
+    );
 }
