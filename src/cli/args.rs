@@ -112,7 +112,7 @@ pub struct ImportIds {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub struct Ingest {
-    /// Read this Maildir; without any of these, what [ingest] names
+    /// Read this Maildir; without any of these, what `[ingest]` names
     #[arg(long, value_name = "DIR")]
     pub maildir: Option<PathBuf>,
     /// Read this mbox
